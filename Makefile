@@ -39,10 +39,15 @@ test-progs: $(PROGS) $(TEST_PROGS)
 deps:
 	@toolchain/deps.sh build
 
-check: all test-progs
+# What the suites need of Debian, before their programs are built.
+.PHONY: test-deps
+test-deps:
+	@toolchain/deps.sh build test
+$(TEST_PROGS): | test-deps
+
+check: all test-deps test-progs
 	@QUICK=1 tests/run $(T)
-test: all test-progs
-	@toolchain/deps.sh test
+test: all test-deps test-progs toolchain
 	@QUICK=0 tests/run $(T)
 bench: all
 	@bench/run $(T)

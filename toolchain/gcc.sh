@@ -10,10 +10,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/step.sh"
 . "$here/sources.sh"
 
+. "$here/headers.sh"
+
+[ -e "$prefix/.done-gcc" ] && [ "$(readlink "$CACHE/toolchain")" = "$prefix" ] && exit 0
 only_one toolchain
 [ -e "$prefix/.done-gcc" ] && { ln -sfn "$prefix" "$CACHE/toolchain"; exit 0; }
-
-build=$CACHE/build-gcc-$gcc_key
 
 unpack() {
     rm -rf "$gcc_src"
@@ -27,12 +28,14 @@ unpack() {
         --exclude='*/testsuite/g++*' --exclude='*/testsuite/gcc.dg*' --exclude='*/testsuite/gcc.target' \
         --exclude='*/testsuite/gfortran*' --exclude='*/testsuite/gnat*' --exclude='*/testsuite/gd*' \
         --exclude='*/testsuite/go.*' --exclude='*/testsuite/obj*' --exclude='*/testsuite/ada'
+    # libunwind.so is linked before there is a libc to define all it wants.
+    sed -i 's/-Wl,-z,text -Wl,-z,defs/-Wl,-z,text/' "$gcc_src/libgcc/config/t-libunwind-elf"
 }
 
 configure_gcc() {
-    rm -rf "$build" "$prefix"
-    mkdir -p "$build" "$prefix/ia64-linux-gnu/sysroot/usr/include"
-    cd "$build"
+    rm -rf "$gcc_build" "$prefix"
+    mkdir -p "$gcc_build" "$prefix/ia64-linux-gnu/sysroot/usr/include"
+    cd "$gcc_build"
     # libgcc's own unwinder, not the external libunwind that ia64 systems had. dfsg tarball: no texinfo sources.
     "$gcc_src/configure" --build=x86_64-linux-gnu --host=x86_64-linux-gnu --target=ia64-linux-gnu \
         --prefix="$prefix" --with-sysroot="$prefix/ia64-linux-gnu/sysroot" --with-glibc-version=2.36 \
@@ -46,7 +49,7 @@ configure_gcc() {
 }
 
 compile() {
-    cd "$build"
+    cd "$gcc_build"
     make -j"$JOBS" MAKEINFO=true all-gcc
     # Regenerated from texinfo otherwise, which the Debian tarball does not have.
     touch gcc/s-tm-texi gcc/tm.texi
@@ -57,17 +60,20 @@ compile() {
         mkdir -p "$prefix/ia64-linux-gnu/bin"
         ln -sf "/usr/bin/ia64-linux-gnu-$t" "$prefix/ia64-linux-gnu/bin/$t"
     done
-    touch "$build/.compiled"
 }
 
 libgcc() {
-    cd "$build"
+    cd "$gcc_build"
     make -j"$JOBS" MAKEINFO=true all-target-libgcc
     make MAKEINFO=true install-target-libgcc
 }
 
-if [ ! -e "$build/.compiled" ]; then
-    step gcc-unpack "GCC 12.2: unpack" unpack
-    step gcc-configure "GCC 12.2: configure" configure_gcc
-    step gcc-compile "GCC 12.2: compile for ia64-linux-gnu" compile
-fi
+step gcc-unpack "GCC 12.2: unpack" unpack
+step gcc-configure "GCC 12.2: configure" configure_gcc
+step gcc-compile "GCC 12.2: compile for ia64-linux-gnu" compile
+step linux-headers "Linux 6.1: headers for ia64" linux_headers
+step glibc-unpack "glibc 2.36: unpack" glibc_unpack
+step glibc-headers "glibc 2.36: headers" glibc_headers
+step libgcc "GCC 12.2: libgcc" libgcc
+touch "$prefix/.done-gcc"
+ln -sfn "$prefix" "$CACHE/toolchain"

@@ -1,0 +1,35 @@
+#!/bin/bash
+# quick: yes
+# The driver's own test: tests/run on the small suites of tests/selftest must count passes, failures, skips, deaths and
+# silence rightly, choose what is named, and end in the right line and status.
+set -u
+bad=0
+
+# check NAME EXPECTED-STATUS EXPECTED-LAST-LINE PATTERN-IN-THE-OUTPUT ARGS...
+check() {
+    local name=$1 status=$2 last=$3 pattern=$4 out rc
+    shift 4
+    out=$(TESTS_DIR=tests/selftest BUILD="$BUILD/selftest" CASE='' QUICK=${quick:-0} tests/run "$@" 2>&1)
+    rc=$?
+    if [ $rc -eq "$status" ] && [ "$(tail -n 1 <<<"$out")" = "$last" ] && grep -q -- "$pattern" <<<"$out"; then
+        echo "PASS $name"
+    else
+        echo "FAIL $name: expected status $status, '$last' and '$pattern', got status $rc and:"
+        sed 's/^/    /' <<<"$out"
+        bad=1
+    fi
+}
+
+check passing 0 "2 passed, 0 failed, 0 skipped" "pass .*2 passed" pass
+check failing 1 "1 passed, 1 failed, 0 skipped" "FAIL two: expected 1, got 2, here" fail
+check skipping 0 "0 passed, 0 failed, 1 skipped" "SKIP one: not on this machine" skip
+check crashing 1 "1 passed, 1 failed, 0 skipped" "FAIL crash: ended with status 139 without a verdict" crash
+check silent 1 "0 passed, 1 failed, 0 skipped" "FAIL silent: ended without a verdict" silent
+check time-limit 1 "1 passed, 1 failed, 0 skipped" "FAIL slow: no end after 1 s" slow
+check case 0 "1 passed, 0 failed, 0 skipped" "dir/sub" dir/sub/abc
+check no-such-case 1 "0 passed, 1 failed, 0 skipped" "FAIL dir/sub: no case 'nothing', ended without" dir/sub/nothing
+check directory 0 "1 passed, 0 failed, 0 skipped" "dir/sub" dir
+check all 1 "6 passed, 4 failed, 1 skipped" "dir/sub"
+quick=1 check quick 0 "2 passed, 0 failed, 0 skipped" "pass "
+check unknown 2 "    slow" "no suite 'nobody'; there are:" nobody
+exit $bad

@@ -1,0 +1,2 @@
+#!/bin/bash
+echo "PASS one"; kill -SEGV $$

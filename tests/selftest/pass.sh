@@ -1,0 +1,3 @@
+#!/bin/bash
+# quick: yes
+echo "PASS one"; echo noise; echo "PASS two"

@@ -1,0 +1,3 @@
+#!/bin/bash
+# timeout: 1
+echo "PASS one"; sleep 20

@@ -1,0 +1,47 @@
+#!/bin/bash
+# The C library: glibc 2.36 for ia64, static and shared, from Debian's glibc-source, into the compiler's sysroot; so
+# that $CACHE/toolchain/bin/ia64-linux-gnu-gcc links user programs with no option at all. Its build tree stays in the
+# cache: T=glibc builds the library's own tests there.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/step.sh"
+. "$here/sources.sh"
+. "$here/headers.sh"
+
+[ -e "$prefix/.done-glibc-$glibc_key" ] && exit 0
+only_one toolchain
+[ -e "$prefix/.done-glibc-$glibc_key" ] && exit 0
+
+configure_glibc() {
+    rm -rf "$glibc_build"
+    mkdir -p "$glibc_build"
+    glibc_configure "$glibc_build"
+}
+
+compile() {
+    make -C "$glibc_build" -j"$JOBS"
+}
+
+# Everything glibc installs: a few programs and the character set converters come along.
+install_glibc() {
+    rm -f "$sysroot/usr/lib/libc.so" "$sysroot"/usr/lib/crt?.o
+    make -C "$glibc_build" -j"$JOBS" install_root="$sysroot" install-headers
+    make -C "$glibc_build" -j"$JOBS" install_root="$sysroot" install
+}
+
+# libgcc_s and libunwind once more, against the real libc and its start files.
+relink_libgcc() {
+    cd "$gcc_build/ia64-linux-gnu/libgcc"
+    rm -f libgcc_s.so* libunwind.so*
+    make -j"$JOBS"
+    make install
+    mkdir -p "$sysroot/lib"
+    cp -a "$prefix"/ia64-linux-gnu/lib/lib{gcc_s,unwind}.so* "$sysroot/lib/"
+}
+
+step glibc-unpack "glibc 2.36: unpack" glibc_unpack
+step glibc-configure "glibc 2.36: configure" configure_glibc
+step glibc-compile "glibc 2.36: compile for ia64" compile
+step glibc-install "glibc 2.36: install" install_glibc
+step libgcc-again "GCC 12.2: libgcc_s with the real C library" relink_libgcc
+touch "$prefix/.done-glibc-$glibc_key"
