@@ -51,6 +51,7 @@ struct machine {
     uint64_t alat_bloom;       /* union over CPUs: a store need not look further when its hash is clear */
     int exit_status;
     bool stop;                 /* leave machine_run */
+    void (*poll)(struct machine *m); /* NULL, or called by machine_run between turns (sim/debug/debugger.c) */
     bool user_mode;            /* --user */
     void *board;               /* struct board or struct user_env */
 };
