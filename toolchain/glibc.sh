@@ -19,14 +19,15 @@ configure_glibc() {
 }
 
 compile() {
-    make -C "$glibc_build" -j"$JOBS"
+    # No C++: configure finds the host's, which cannot link for ia64.
+    make -C "$glibc_build" -j"$JOBS" CXX=
 }
 
 # Everything glibc installs: a few programs and the character set converters come along.
 install_glibc() {
     rm -f "$sysroot/usr/lib/libc.so" "$sysroot"/usr/lib/crt?.o
-    make -C "$glibc_build" -j"$JOBS" install_root="$sysroot" install-headers
-    make -C "$glibc_build" -j"$JOBS" install_root="$sysroot" install
+    make -C "$glibc_build" -j"$JOBS" CXX= install_root="$sysroot" install-headers
+    make -C "$glibc_build" -j"$JOBS" CXX= install_root="$sysroot" install
 }
 
 # libgcc_s and libunwind once more, against the real libc and its start files.

@@ -17,8 +17,9 @@ glibc_unpack() {
     [ -e "$glibc_src/.unpacked" ] && return
     rm -rf "$glibc_src"
     mkdir -p "$glibc_src"
-    # Debian's patches are already applied in this tarball; manual/ is an empty shell there.
+    # Debian's patches are already applied in this tarball, and the manual is taken out, which its Makefile overlooks.
     tar xf /usr/src/glibc/glibc-2.36.tar.xz -C "$glibc_src" --strip-components=1
+    printf '%s\n' 'subdir := manual' 'include ../Makeconfig' 'include ../Rules' >"$glibc_src/manual/Makefile"
     touch "$glibc_src/.unpacked"
 }
 

@@ -10,3 +10,6 @@ gcc_build=$CACHE/build-gcc
 gcc_src=$CACHE/src/gcc-12.2.0
 glibc_src=$CACHE/src/glibc-2.36
 glibc_build=$CACHE/build-glibc            # kept: its tests are built in it (T=glibc)
+
+# What our own make run handed down (T=, CC=, BUILD=) is not meant for theirs.
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES BUILD CC CFLAGS
