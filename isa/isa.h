@@ -61,13 +61,18 @@ struct isa_insn {
     uint8_t b1, b2;            /* branch registers: b1 target, b2 source */
     uint8_t ar3, cr3;          /* application, control register number */
     uint8_t sf;                /* FP status field 0..3 */
-    uint8_t hint;              /* cache/branch hint bits as encoded (ldhint, sthint, lfhint; branch: see isa.c) */
-    uint8_t pos, len, count;   /* deposit/extract pos6, len; shift counts (shladd, shrp, pshladd ...); mbtype/mhtype8; ct2d */
+    uint8_t hint;              /* cache hint as encoded (ldhint, sthint, lfhint); branch: p (many) in bit 0, wh from
+                                  bit 1 (2 bits; 3 in B5), d (clr) in bit 3 (4 in B5) */
+    uint8_t pos, len, count;   /* as the assembler writes them: bit position and length (extr, dep, tbit; tf: the feature,
+                                  32-63), shift counts (shladd 1-4, shrp, pshr2 ..., pmpyshr2 0/7/15/16);
+                                  count: also mbtype4 of mux1, mhtype8 of mux2 */
     uint8_t sof, sol, sor;     /* alloc: sizes in registers (sor already times 8) */
-    uint16_t wh;               /* other encoded hint bits (ipwh, wh, dh, ph, ih), so that encode is exact */
-    uint16_t ignored;          /* bits the manual marks ignored are not kept: see isa_encode */
-    uint64_t imm;              /* immediate, sign-extended; branch: byte displacement from the bundle; 62-bit for X;
-                                  fclass: fclass9; brp tag goes to `tag` */
+    uint16_t wh;               /* brp: wh in bits 1:0, ih in bit 2; mov b1=r2: wh in bits 1:0, x (.ret) bit 2, ih bit 3 */
+    uint16_t ignored;          /* always 0: bits the manual marks ignored are not kept */
+    uint64_t imm;              /* immediate, sign-extended where the manual says so; branch: byte displacement from the
+                                  bundle; 62-bit for X; fetchadd: inc3; fclass: fclass9; mov pr: mask17 (bit 0 clear);
+                                  pr.rot: imm44; probe: imm2; ldfp with update: 8 or 16; fsetc: amask7 in bits 6:0,
+                                  omask7 in bits 13:7; brp's tag goes to `tag` */
     int64_t tag;               /* brp/mov-to-br tag displacement */
     uint64_t raw;              /* the 41 bits of the slot */
     uint64_t raw_ext;          /* X: the 41 bits of the L slot */
@@ -81,6 +86,9 @@ struct isa_row {
     uint8_t units;          /* bit mask of 1 << enum isa_unit it may sit in */
     uint64_t match, mask;   /* fixed bits of the 41-bit slot (after completers) */
     uint32_t attr;          /* ISA_ATTR_* */
+    uint16_t check;         /* ISA_CHECK_*: what isa_decode verifies of the operands */
+    uint8_t fmt;            /* enum isa_format (isa/format.h) */
+    const char *operands;   /* "r1=r2,r3", as in the manual */
 };
 enum {
     ISA_ATTR_BRANCH = 1u << 0,     /* may change IP by itself */
@@ -95,6 +103,30 @@ enum {
     ISA_ATTR_FP = 1u << 9,         /* touches floating-point registers */
     ISA_ATTR_NO_PRED_OFF = 1u << 10, /* has effects even when qp is 0 (cmp.unc, br.wtop ...) */
     ISA_ATTR_MAY_FAULT = 1u << 11, /* can raise anything beyond NaT-free illegal/privilege checks at decode */
+    ISA_ATTR_BASE_UPDATE = 1u << 12, /* post-increment form: also writes GR r3 */
+    ISA_ATTR_LATER = 1u << 13, /* not of SDM revision 2.3: isa_decode says reserved, only the disassembler knows it */
+};
+/* What isa_decode checks of the operands, beyond the fixed bits: each makes an Illegal Operation fault under the
+ * qualifying predicate (status ISA_ILLEGAL_IF_QP), except P1_P2_UNC, which does not wait for it. What depends on state
+ * is the executor's: targets outside the frame, ar.bspstore and ar.rnat with rsc.mode != 0, interruption registers with
+ * psr.ic, the parity of a pair of one static and one rotating FR, and f1 of frcpa, fprcpa, frsqrta, fprsqrta (which clear
+ * p2 when the predicate is off, so their status must stay ISA_OK). */
+enum {
+    ISA_CHECK_R1 = 1u << 0,         /* r1 is a target: not r0 */
+    ISA_CHECK_R3 = 1u << 1,         /* r3 is a target (base update): not r0 */
+    ISA_CHECK_R1_R3 = 1u << 2,      /* two targets: r1 != r3 */
+    ISA_CHECK_F1 = 1u << 3,         /* f1 is a target: not f0, f1 */
+    ISA_CHECK_F1_F2 = 1u << 4,      /* ldfp: f2 not f0, f1; one even, one odd register */
+    ISA_CHECK_P1_P2 = 1u << 5,      /* p1 != p2 */
+    ISA_CHECK_P1_P2_UNC = 1u << 6,  /* p1 != p2, whatever qp */
+    ISA_CHECK_AR_READ = 1u << 7,    /* an application register of this unit, not reserved */
+    ISA_CHECK_AR_WRITE = 1u << 8,   /* ... nor read-only */
+    ISA_CHECK_CR_READ = 1u << 9,    /* a control register, not reserved */
+    ISA_CHECK_CR_WRITE = 1u << 10,  /* ... nor read-only */
+    ISA_CHECK_FRAME = 1u << 11,     /* alloc: sof <= 96, sol <= sof, sor <= sof */
+    ISA_CHECK_CT2D = 1u << 12,      /* pshladd2, pshradd2: count 4 is reserved */
+    ISA_CHECK_MBTYPE = 1u << 13,    /* mux1: permutation 0, 8, 9, 10 or 11 */
+    ISA_CHECK_SLOT2 = 1u << 14,     /* loop branches: slot 2 only (isa_decode_slot checks, isa_decode cannot) */
 };
 extern const struct isa_row isa_rows[ISA_OP_COUNT];
 

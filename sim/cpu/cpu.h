@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include "isa/isa.h"
 #include "sim/cpu/psr.h"
+#include "sim/cpu/uop.h"
 
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -99,6 +100,8 @@ struct cpu {
     uint32_t index;        /* 0.. in the machine */
     bool halted;           /* PAL_HALT_LIGHT: waiting for an interrupt */
     bool single_step;      /* execute one instruction at a time: psr.ss/tb/db/id bits, tracing, gdb */
+    bool branched;         /* a branch executor took its branch (branch_taken) */
+    bool step_once;        /* engine: execute the next instruction alone */
     bool attention;        /* something to look at between blocks: interrupt, mode, stop request */
 
     struct mmu *mmu;
@@ -110,13 +113,14 @@ struct cpu {
 
     /* engine's own (sim/cpu/engine.c) */
     uint64_t igen;         /* fetch-translation generation: see engine.h */
-    struct jump_cache *jc;
+    struct jump_cache *jc; /* allocated by cpu_new: engine_cpu_init() */
+    struct uop step_uop;   /* what cur points to while single-stepping */
 
     /* last 64 taken branches, for dumps: [from, to] */
     struct {
         uint64_t from, to;
     } lbr[64];
-    uint32_t lbr_pos;
+    uint64_t lbr_pos;      /* taken branches so far */
 
     struct cpu_stats *stats; /* sim/debug/stats.h */
 };

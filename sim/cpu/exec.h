@@ -4,7 +4,8 @@
  *
  *     void x_NAME(struct cpu *cpu, const struct isa_insn *in)
  *
- * called with the qualifying predicate already tested, cpu->cur set (so it may raise), privilege NOT yet
+ * called with the qualifying predicate already tested (except rows with ISA_ATTR_NO_PRED_OFF or ISA_ATTR_NOQP:
+ * always called, test cpu->pr[in->qp] themselves), cpu->cur set (so it may raise), privilege NOT yet
  * checked (use exec_priv()), cpu->ip = address of its bundle and psr.ri = its slot (only when the row has attribute ISA_ATTR_BRANCH;
  * others use cpu_ip(cpu) when they need the address). It leaves architected state untouched when it raises.
  * Each file registers its executors by row: EXEC_TABLE(integer) { [ISA_ADD_A1] = x_add, ... }; the engine
@@ -32,22 +33,6 @@ struct exec_entry {
 extern const struct exec_entry exec_integer[], exec_multimedia[], exec_memory[], exec_semaphore[], exec_branch[],
     exec_rse[], exec_system[], exec_tlb[], exec_float_arith[], exec_float_misc[], exec_float_simd[],
     exec_float_mem[];
-
-/* The decoded micro-operation the engine runs: 32 bytes. Only engine and hot_*.h look inside; others take cpu->cur as opaque. */
-typedef const struct uop *(*op_fn)(struct cpu *cpu, const struct uop *u, struct gr *stk);
-struct uop {
-    op_fn fn;
-    union {
-        uint64_t imm;
-        const void *ptr;
-    };
-    uint8_t r1, r2, r3, qp;
-    uint8_t p1, p2, x, y;
-    uint16_t off; /* offset of the bundle in its 4 KiB page, slot in bits 1:0 */
-    uint16_t n;   /* instructions of the block before this one */
-    uint16_t cyc; /* modelled cycles of the block before this one */
-    uint16_t op;  /* enum isa_op */
-};
 
 /* Address and slot of the instruction being executed. */
 static inline uint64_t cpu_ip(const struct cpu *cpu)

@@ -1,0 +1,16 @@
+# The simulator: every .c below sim/ but main.c goes into libsim.a; ia64-sim is main.c with it.
+SIM_SRC := $(filter-out sim/main.c,$(wildcard sim/*.c sim/*/*.c))
+SIM_OBJ := $(SIM_SRC:%.c=$(BUILD)/obj/%.o)
+SIM_LIB := $(BUILD)/libsim.a
+ISA_LIB := $(BUILD)/libisa.a
+PROGS += $(BUILD)/ia64-sim
+
+# The interpreter's handlers call each other in tail position: that needs sibling calls even when debugging.
+# Hot handlers gain from not being aligned apart and from no stack protector.
+$(BUILD)/obj/sim/cpu/%.o: ALL_CFLAGS += -foptimize-sibling-calls -fno-stack-protector -fno-plt
+
+$(SIM_LIB): $(SIM_OBJ)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+$(BUILD)/ia64-sim: $(BUILD)/obj/sim/main.o $(SIM_LIB) $(ISA_LIB)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
