@@ -1,0 +1,7 @@
+# The instruction set as data: libisa.a for sim/, privify/ and tests, and ia64-dis to look at code by hand.
+ISA_SRC := isa/isa.c isa/format.c isa/decode.c
+ISA_OBJ := $(ISA_SRC:%.c=$(BUILD)/obj/%.o)
+
+$(BUILD)/libisa.a: $(ISA_OBJ)
+	@rm -f $@
+	$(Q)ar rcs $@ $^
