@@ -11,6 +11,11 @@
 
 #define MAX_CPUS 64
 
+/* Who finishes floating-point operations that a processor may hand to software (SDM 1:5.4, Software Assistance):
+ * what the manual requires to fault (extreme operands of frcpa, frsqrta) and nothing else; besides those, unnormalized
+ * operands and tiny results as an Itanium 2 does; nobody, the simulator completes everything (always so with --user). */
+enum fp_swa { FP_SWA_MANDATED, FP_SWA_ITANIUM2, FP_SWA_NEVER };
+
 /* What differs between the full system and --user. */
 struct machine_ops {
     bool (*translate)(struct cpu *cpu, uint64_t va, unsigned acc, unsigned pl, struct xlat *x, struct intr *in);
@@ -52,9 +57,19 @@ struct machine {
     int exit_status;
     bool stop;                 /* leave machine_run */
     void (*poll)(struct machine *m); /* NULL, or called by machine_run between turns (sim/debug/debugger.c) */
+    int64_t now;               /* modelled time all CPUs have reached: the start of the current turn */
+    int64_t next_event;        /* when `events` wants to be called; INT64_MAX: never */
+    void (*events)(struct machine *m, int64_t now); /* device timers (sim/board/event.c); sets next_event anew */
+    bool (*wait)(struct machine *m); /* every CPU idle and nothing scheduled: waits for outside input; false: none can come */
     bool user_mode;            /* --user */
+    uint8_t fp_swa;            /* enum fp_swa */
     void *board;               /* struct board or struct user_env */
 };
+
+static inline uint8_t machine_fp_swa(const struct machine *m)
+{
+    return m->user_mode ? FP_SWA_NEVER : m->fp_swa;
+}
 
 struct machine *machine_new(unsigned ncpu);
 void machine_free(struct machine *m);

@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include "sim/cpu/dispatch.h"
+#include "sim/debug/stats.h"
 #include "sim/cpu/hot_branch.h"
 
 static plain_fn exec_table[ISA_OP_COUNT];
@@ -141,6 +142,7 @@ const struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bun
     unsigned sof = 0;
 
     exec_lookup(ISA_ADD_A1);
+    STAT_INC(cpu, blocks_built);
     u++; /* room for the frame check */
     for (b = bundle; b < 256 && !end; b++) {
         const uint8_t *h = p->host + b * 16;
@@ -208,6 +210,5 @@ const struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bun
     memcpy(out, first, count * sizeof *out);
     p->entry[bundle] = out;
     hot_branch_bind(out, count, p);
-    (void)cpu;
     return out;
 }

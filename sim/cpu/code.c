@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 #include "sim/cpu/dispatch.h"
+#include "sim/debug/stats.h"
 
 enum { HASH_BITS = 12, HASH_SIZE = 1 << HASH_BITS, CHUNK = 16384 };
 
@@ -99,6 +100,8 @@ void code_page_dirty(struct machine *m, const void *host)
         return;
     *pp = p->next;
     p->dead = true;
+    if (m->ncpu)
+        STAT_INC(m->cpu[0], pages_dropped);
     p->next = m->code->dead;
     m->code->dead = p;
     /* Nothing may enter it any more; whoever is inside leaves at the next taken branch. */
@@ -179,6 +182,8 @@ const struct uop *code_lookup(struct cpu *cpu, uint64_t ip)
     if (e->ip != ip || e->gen != cpu->igen) {
         const uint8_t *host = fetch_host(cpu, ip);
         struct code_page *p = code_page_get(cpu->m, host);
+        if (!p->arena)
+            STAT_INC(cpu, pages_decoded);
         e->u = block_entry(cpu, p, (ip & 0xfff) >> 4);
         e->ip = ip;
         e->gen = cpu->igen;

@@ -7,6 +7,7 @@
 #include "sim/cpu/dispatch.h"
 #include "sim/cpu/sapic.h"
 #include "sim/cpu/rse.h"
+#include "sim/debug/stats.h"
 
 /* Leaves a block after u completed, with ip and psr.ri at the next instruction. */
 HANDLER leave_after(struct cpu *cpu, const struct uop *u)
@@ -73,6 +74,7 @@ static void settle_and_deliver(struct cpu *cpu)
     cpu->cur = NULL;
     cpu->branched = false;
     cpu->cycles += COST_INTERRUPTION;
+    STAT_INC(cpu, vector[in.vector >> 8 & 0x7f]);
     if (cpu->m->obs && cpu->m->obs->intr)
         cpu->m->obs->intr(cpu->m->obs->arg, cpu, &in);
     cpu->m->ops->deliver(cpu, &in);
@@ -188,15 +190,13 @@ void machine_kick(struct machine *m)
         cpu_attention(m->cpu[i]);
 }
 
-/* The processors take turns of a fixed number of modelled cycles; a machine whose CPUs are all idle skips to the
- * next event. */
+/* The processors take turns of a fixed number of modelled cycles, shorter when a device event is due; a machine whose
+ * CPUs are all idle skips to the next event. */
 enum { SLICE = 20000 };
 int machine_run(struct machine *m)
 {
     while (!m->stop) {
-        if (m->poll)
-            m->poll(m);
-        int64_t now = INT64_MAX, next = INT64_MAX;
+        int64_t now = INT64_MAX, next = m->next_event;
         bool idle = true;
         for (unsigned i = 0; i < m->ncpu; i++) {
             struct cpu *c = m->cpu[i];
@@ -205,22 +205,34 @@ int machine_run(struct machine *m)
             int64_t e = sapic_next_event(c);
             if (e < next)
                 next = e;
-            if (!c->halted || sapic_pending(c))
+            if (!c->halted || sapic_pending(c) >= 0)
                 idle = false;
+        }
+        m->now = now;
+        if (m->poll)
+            m->poll(m);
+        if (now >= m->next_event && m->events) {
+            m->events(m, now);
+            continue;
         }
         int64_t until = now + SLICE;
         if (idle) {
-            if (next == INT64_MAX)
+            if (next == INT64_MAX) {
+                if (m->wait && m->wait(m))
+                    continue;
                 break; /* nothing will ever happen */
-            until = next + 1;
+            }
+            until = next > now ? next : now + 1;
+        } else if (until > m->next_event) {
+            until = m->next_event;
         }
         for (unsigned i = 0; i < m->ncpu && !m->stop; i++) {
             struct cpu *c = m->cpu[i];
-            if (c->cycles < until) {
-                engine_run(c, until);
-                if (c->halted && !m->stop && c->cycles < until)
-                    c->cycles = until;
-            }
+            if (c->cycles >= until)
+                continue;
+            engine_run(c, until);
+            if (c->halted && !m->stop && c->cycles < until)
+                c->cycles = until;
         }
     }
     return m->exit_status;
