@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * Semaphore instructions: exchange, compare and exchange, fetch and add (SDM 1:4.4.8?, 3: xchg,
+ * cmpxchg, cmp8xchg16 and fetchadd pages). One processor runs at a time, so an atomic access is a
+ * read and a write. Unaligned ones always fault; the acquire and release forms are the same here.
+ */
+#include "sim/cpu/exec.h"
+#include "sim/cpu/alat.h"
+#include "sim/mmu/mem.h"
+
+/* Register NaT Consumption of a semaphore says both read and write. */
+#define ISR_RW (ISR_R | ISR_W)
+
+static inline void *sem_host(struct cpu *cpu, uint64_t va, unsigned size)
+{
+    void *p = mem_fast_w(cpu, va, size);
+    return likely(p != NULL) ? p : mem_atomic(cpu, va, size, ACC_RW | ACC_SEM | ACC_ALIGN);
+}
+
+/* The byte order of memory is psr.be's. */
+static inline uint64_t in_order(const struct cpu *cpu, uint64_t v, unsigned size)
+{
+    return unlikely(cpu->psr & PSR_BE) ? __builtin_bswap64(v) >> (64 - 8 * size) : v;
+}
+static inline uint64_t sem_get(struct cpu *cpu, const void *p, unsigned size)
+{
+    uint64_t v = 0;
+    memcpy(&v, p, size);
+    return in_order(cpu, v, size);
+}
+static inline void sem_put(struct cpu *cpu, void *p, uint64_t v, unsigned size)
+{
+    v = in_order(cpu, v, size);
+    memcpy(p, &v, size);
+    alat_store(cpu, p, size);
+}
+
+static inline void xchg(struct cpu *cpu, const struct isa_insn *in, unsigned size)
+{
+    const uint64_t va = gr_consume(cpu, in->r3, ISR_RW), data = gr_consume(cpu, in->r2, ISR_RW);
+    void *p = sem_host(cpu, va, size);
+    const uint64_t old = sem_get(cpu, p, size);
+    sem_put(cpu, p, data, size);
+    gr_write(cpu, in->r1, old, 0);
+}
+
+/* The value read, zero-extended, is compared with all 64 bits of AR[CCV]. */
+static inline void cmpxchg(struct cpu *cpu, const struct isa_insn *in, unsigned size)
+{
+    const uint64_t va = gr_consume(cpu, in->r3, ISR_RW), data = gr_consume(cpu, in->r2, ISR_RW);
+    void *p = sem_host(cpu, va, size);
+    const uint64_t old = sem_get(cpu, p, size);
+    if (old == cpu->ar[AR_CCV])
+        sem_put(cpu, p, data, size);
+    gr_write(cpu, in->r1, old, 0);
+}
+
+/* Compares eight bytes, stores sixteen: GR r2 at the address less its bit 3, AR[CSD] above. */
+static void x_cmp8xchg16(struct cpu *cpu, const struct isa_insn *in)
+{
+    const uint64_t va = gr_consume(cpu, in->r3, ISR_RW), data = gr_consume(cpu, in->r2, ISR_RW);
+    uint8_t *p = sem_host(cpu, va, 8);
+    const uint64_t old = sem_get(cpu, p, 8);
+    if (old == cpu->ar[AR_CCV]) {
+        p -= va & 8;
+        sem_put(cpu, p, data, 8);
+        sem_put(cpu, p + 8, cpu->ar[AR_CSD], 8);
+    }
+    gr_write(cpu, in->r1, old, 0);
+}
+
+static inline void fetchadd(struct cpu *cpu, const struct isa_insn *in, unsigned size)
+{
+    const uint64_t va = gr_consume(cpu, in->r3, ISR_RW);
+    void *p = sem_host(cpu, va, size);
+    const uint64_t old = sem_get(cpu, p, size);
+    sem_put(cpu, p, old + in->imm, size);
+    gr_write(cpu, in->r1, old, 0);
+}
+
+#define EXEC(name, call)                                                                           \
+    static void x_##name(struct cpu *cpu, const struct isa_insn *in)                               \
+    {                                                                                              \
+        call;                                                                                      \
+    }
+EXEC(xchg1, xchg(cpu, in, 1))
+EXEC(xchg2, xchg(cpu, in, 2))
+EXEC(xchg4, xchg(cpu, in, 4))
+EXEC(xchg8, xchg(cpu, in, 8))
+EXEC(cmpxchg1, cmpxchg(cpu, in, 1))
+EXEC(cmpxchg2, cmpxchg(cpu, in, 2))
+EXEC(cmpxchg4, cmpxchg(cpu, in, 4))
+EXEC(cmpxchg8, cmpxchg(cpu, in, 8))
+EXEC(fetchadd4, fetchadd(cpu, in, 4))
+EXEC(fetchadd8, fetchadd(cpu, in, 8))
+
+EXEC_TABLE(semaphore){{ISA_CMPXCHG1_ACQ_M16, x_cmpxchg1},
+                      {ISA_CMPXCHG2_ACQ_M16, x_cmpxchg2},
+                      {ISA_CMPXCHG4_ACQ_M16, x_cmpxchg4},
+                      {ISA_CMPXCHG8_ACQ_M16, x_cmpxchg8},
+                      {ISA_CMPXCHG1_REL_M16, x_cmpxchg1},
+                      {ISA_CMPXCHG2_REL_M16, x_cmpxchg2},
+                      {ISA_CMPXCHG4_REL_M16, x_cmpxchg4},
+                      {ISA_CMPXCHG8_REL_M16, x_cmpxchg8},
+                      {ISA_XCHG1_M16, x_xchg1},
+                      {ISA_XCHG2_M16, x_xchg2},
+                      {ISA_XCHG4_M16, x_xchg4},
+                      {ISA_XCHG8_M16, x_xchg8},
+                      {ISA_CMP8XCHG16_ACQ_M16, x_cmp8xchg16},
+                      {ISA_CMP8XCHG16_REL_M16, x_cmp8xchg16},
+                      {ISA_FETCHADD4_ACQ_M17, x_fetchadd4},
+                      {ISA_FETCHADD8_ACQ_M17, x_fetchadd8},
+                      {ISA_FETCHADD4_REL_M17, x_fetchadd4},
+                      {ISA_FETCHADD8_REL_M17, x_fetchadd8},
+                      EXEC_END};
