@@ -8,9 +8,10 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/sources.sh"
 . "$here/headers.sh"
 
-[ -e "$prefix/.done-glibc-$glibc_key" ] && exit 0
+built() { [ "$(cat "$prefix/.done-glibc" 2>/dev/null)" = "$glibc_key" ]; }
+built && exit 0
 only_one toolchain
-[ -e "$prefix/.done-glibc-$glibc_key" ] && exit 0
+built && exit 0
 
 configure_glibc() {
     rm -rf "$glibc_build"
@@ -40,9 +41,10 @@ relink_libgcc() {
     cp -a "$prefix"/ia64-linux-gnu/lib/lib{gcc_s,unwind}.so* "$sysroot/lib/"
 }
 
+rm -f "$prefix/.done-glibc"
 step glibc-unpack "glibc 2.36: unpack" glibc_unpack
 step glibc-configure "glibc 2.36: configure" configure_glibc
 step glibc-compile "glibc 2.36: compile for ia64" compile
 step glibc-install "glibc 2.36: install" install_glibc
 step libgcc-again "GCC 12.2: libgcc_s with the real C library" relink_libgcc
-touch "$prefix/.done-glibc-$glibc_key"
+echo "$glibc_key" >"$prefix/.done-glibc"
