@@ -83,7 +83,9 @@ struct cpu {
     /* --- RSE (sim/cpu/rse.c) --- */
     int32_t bof;           /* index of the frame's first register in stacked[] */
     int32_t ndirty;        /* registers (not NaT collections) below bof not yet in the backing store; negative: incomplete frame */
-    int32_t nclean;        /* registers below the dirty ones whose copy in memory is valid */
+    bool cfle;             /* br.ret or rfi left the frame incomplete: load it before the next instruction (RSE.CFLE) */
+    bool lower_priv;       /* the current br.ret lowered the privilege: Lower-Privilege Transfer trap if psr.lp */
+    uint32_t stk_id;       /* identity of stacked[0], for rse_phys() */
     uint8_t rot_applied;   /* rrb_gr by which the frame's data are rotated in place at this moment */
     struct gr stacked[STK_BUF];
 
@@ -96,6 +98,8 @@ struct cpu {
     uint64_t pmc[32], pmd[32]; /* architected and implementation ones; see sim/cpu/pmu.c */
     uint64_t cpuid[5];
     int64_t itc_offset;
+    uint64_t itc_seen;     /* ITC when sapic_tick() last compared it with ITM */
+    uint64_t rfi_icount;   /* icount right after the last rfi: IIPA is not changed by an interruption there */
     uint64_t irr[4], isr_inservice[4]; /* SAPIC: pending vectors; in service (sim/cpu/sapic.c) */
     uint32_t index;        /* 0.. in the machine */
     bool halted;           /* PAL_HALT_LIGHT: waiting for an interrupt */

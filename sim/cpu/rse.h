@@ -21,7 +21,14 @@
 /* Frame positions at which the linear buffer needs no attention: a frame of 96 registers fits above, stk is inside. */
 enum { BOF_MIN = 32, BOF_MAX = STK_BUF - 128 };
 
-uint64_t cfm_pack(const struct cfm *c); /* 38 bits as in CR.IFS/AR.PFS.pfm */
+/* CFM as in CR.IFS and AR.PFS.pfm, 38 bits. */
+#define CFM_MASK ((1ull << 38) - 1)
+static inline uint64_t cfm_pack(const struct cfm *c)
+{
+    return (uint64_t)c->sof | (uint64_t)c->sol << 7 | (uint64_t)(c->sor >> 3) << 14 |
+           (uint64_t)c->rrb_gr << 18 | (uint64_t)c->rrb_fr << 25 | (uint64_t)c->rrb_pr << 32;
+}
+/* Bits above 37 are ignored. Nothing is checked: rse_return() and rse_rfi() are what makes a CFM of it. */
 struct cfm cfm_unpack(uint64_t v);
 
 /* n registers further than backing store address a (n may be negative), NaT collections included. a is 8-byte aligned. */
@@ -35,28 +42,35 @@ void rse_reset(struct cpu *cpu);
  * (rrb = 0); ar.pfs is the caller's business. Never raises. */
 void rse_call(struct cpu *cpu);
 
-/* br.ret / rfi (with pfm): restores the frame, without loading what is missing: when the result (ndirty < 0) is an
- * incomplete frame, rse_complete() is to be called once ip and psr are the target's. Never raises. A bad pfm
- * (more registers than there are, SDM 2:6.5.5) gives a frame of zero registers. */
+/* br.ret with AR[PFS].pfm; rfi with a valid IFS.ifm: restores the frame and loads what is missing as far as that
+ * needs no slow memory access. Never raises: when something is left, the frame is incomplete, cpu->cfle is set, and the engine
+ * calls rse_complete() before the target's first instruction. A bad pfm (SDM 2:6.5.5: more registers than there are;
+ * also one that no alloc can have made) gives a frame of zero registers. */
 void rse_return(struct cpu *cpu, uint64_t pfm);
+void rse_rfi(struct cpu *cpu, uint64_t ifm);
+/* rfi with IFS.v = 0: the frame stays; loading an incomplete one is resumed. */
+void rse_resume(struct cpu *cpu);
 
-/* Finishes loading an incomplete current frame; raises with ISR.rs and ISR.ir when a load faults. In the handler of
- * that fault psr.ic is 0 and the frame stays incomplete until rfi. */
+/* Finishes loading the current frame when cpu->cfle; with cpu->cur NULL and ip/psr.ri exact, as it raises with ISR.rs
+ * and ISR.ir when a load faults. Delivery clears cfle: in the handler the frame stays incomplete until rfi. */
 void rse_complete(struct cpu *cpu);
 static inline bool rse_incomplete(const struct cpu *cpu)
 {
     return cpu->ndirty < 0;
 }
 
-/* alloc's frame change; may spill, may raise with nothing but spills done. Arguments checked by the caller. */
+/* alloc's frame change; may spill, may raise (RSE stores; Reserved Register/Field when sor changes under rotation)
+ * with nothing but spills done. sof <= 96, sol and sor <= sof: checked by isa_decode. */
 void rse_alloc(struct cpu *cpu, unsigned sof, unsigned sol, unsigned sor);
 void rse_cover(struct cpu *cpu);  /* all of the frame dirty, new frame empty (cr.ifs: the caller's business) */
 void rse_flush(struct cpu *cpu);  /* flushrs; may raise */
 void rse_loadrs(struct cpu *cpu); /* loadrs, with its Illegal Operation checks; may raise */
 
-/* cfm.rrb_gr, .rrb_pr changed (value before in old_rrb_pr): brings GRs and predicates in line. */
+/* New rename bases: brings the data of GRs and predicates in line and sets cfm. rrb_gr < sor or 0, rrb_fr < 96,
+ * rrb_pr < 48. */
+void rse_set_rrb(struct cpu *cpu, unsigned rrb_gr, unsigned rrb_fr, unsigned rrb_pr);
+/* One step of a modulo-scheduled loop branch: all three bases down by one (SDM 3: br page, rotate_regs). */
 void rse_rotate(struct cpu *cpu);
-void pr_rotate(struct cpu *cpu, unsigned old_rrb_pr, unsigned new_rrb_pr);
 
 /* Application registers. mov from bspstore/rnat, to bspstore/rnat need rsc.mode 0 (Illegal Operation): the caller's. */
 uint64_t rse_bsp(const struct cpu *cpu);
