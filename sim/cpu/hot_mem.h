@@ -23,6 +23,7 @@ void mem_load_advanced_slow(struct cpu *cpu, uint64_t key, struct gr *addr, stru
                             struct gr inc, unsigned size, unsigned acc);
 void mem_store_slow(struct cpu *cpu, const struct gr *addr, const struct gr *src, unsigned size,
                     unsigned acc);
+void mem_spill_slow(struct cpu *cpu, const struct gr *addr, const struct gr *src);
 
 static inline void mem_update(struct gr *addr, struct gr inc)
 {
@@ -132,11 +133,16 @@ static inline void sem_ld_fill(struct cpu *cpu, struct gr *addr, struct gr *dst,
 static inline void sem_st_spill(struct cpu *cpu, struct gr *addr, const struct gr *src,
                                 uint64_t inc)
 {
-    const uint64_t bit = 1ull << (addr->v >> 3 & 63);
-    const struct gr data = {src->v, 0};
-    const uint64_t nat = src->n;
+    const uint64_t bit = 1ull << (addr->v >> 3 & 63), nat = src->n;
+    void *p = mem_fast_w(cpu, addr->v, 8);
 
-    sem_st(cpu, addr, &data, inc, 8, ACC_W);
+    if (likely(p != NULL && !addr->n)) {
+        memcpy(p, &src->v, 8);
+        alat_store(cpu, p, 8);
+    } else {
+        mem_spill_slow(cpu, addr, src);
+    }
+    addr->v += inc;
     cpu->ar[AR_UNAT] = nat ? cpu->ar[AR_UNAT] | bit : cpu->ar[AR_UNAT] & ~bit;
 }
 

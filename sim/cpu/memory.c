@@ -68,6 +68,12 @@ void mem_store_slow(struct cpu *cpu, const struct gr *addr, const struct gr *src
     mem_write_slow(cpu, addr->v, &v, size, acc);
 }
 
+void mem_spill_slow(struct cpu *cpu, const struct gr *addr, const struct gr *src)
+{
+    const struct gr data = {src->v, 0};
+    mem_store_slow(cpu, addr, &data, 8, ACC_W);
+}
+
 /* Base updates by format. */
 #define INC_M1 ((struct gr){0, 0})
 #define INC_M2 (*gr(cpu, in->r2))
