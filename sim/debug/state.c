@@ -136,7 +136,7 @@ static void print_tlb(FILE *f, const char *what, const struct tlb *tlb)
                 "  %s%c%-3u rid %06x va %016" PRIx64 " -> pa %013" PRIx64
                 " 2^%u ar %u pl %u %c%c%c %s%s key %06x\n",
                 what, i < N_TR ? 'r' : 'c', i < N_TR ? i : i - N_TR, e->rid, e->va,
-                e->pte & PTE_PPN & ~((1ull << e->ps) - 1), e->ps, pte_ar(e->pte), pte_pl(e->pte),
+                (uint64_t)(e->pte & PTE_PPN & ~((1ull << e->ps) - 1)), e->ps, pte_ar(e->pte), pte_pl(e->pte),
                 e->pte & PTE_P ? 'p' : '-', e->pte & PTE_A ? 'a' : '-', e->pte & PTE_D ? 'd' : '-',
                 ma[pte_ma(e->pte)], e->pte & PTE_ED ? " ed" : "", e->key);
     }

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * gdb's remote serial protocol. gdb-multiarch knows ia64: `target remote :1234` is all it takes.
+ */
+#ifndef SIM_DEBUG_GDBSTUB_H
+#define SIM_DEBUG_GDBSTUB_H
+
+#include "sim/machine.h"
+
+/* Opens "tcp:[HOST]:PORT" (HOST defaults to 127.0.0.1) or "stdio". False: *err says why. */
+bool gdb_open(const char *dev, char *err, size_t size);
+/* Waits for gdb and obeys it until the guest exits or gdb detaches or kills. With wait, the guest stands still until gdb
+ * says go; else it runs until gdb connects and stops it. Run control must be up (dbg_init). Returns true if the guest is to
+ * run on by itself (detached), false if it has exited or was killed. */
+bool gdb_serve(struct machine *m, bool wait);
+
+#endif

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * Command line. Options that QEMU has are spelt as QEMU spells them; one or two dashes are the same, and
+ * `--name=value` the same as `--name value`.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sim/options.h"
+#include "sim/machine.h"
+
+#define VERSION "0.1"
+
+static const char help[] =
+    "usage: ia64-sim [options] prog.elf [args]          run a bare-metal program\n"
+    "       ia64-sim [options] --user prog [args]       run a Linux/ia64 program\n"
+    "\n"
+    "Machine:\n"
+    "  -m SIZE               RAM: MiB, or with suffix K, M, G (default 64M bare-metal)\n"
+    "  -smp N                processors, 1..64\n"
+    "\n"
+    "Linux programs (after --user, before the program):\n"
+    "  -L DIR                prefix for the program interpreter and libraries\n"
+    "  -E VAR=VALUE, -U VAR  set, unset a variable of the environment\n"
+    "  -0 NAME               argv[0]\n"
+    "  -s BYTES              stack size\n"
+    "  -strace               print system calls\n"
+    "  --strict              stop at an unimplemented system call\n"
+    "  --user-time host      clocks of the host instead of modelled time\n"
+    "  -g PORT               gdb stub on that port\n"
+    "\n"
+    "Looking inside:\n"
+    "  --trace WHAT[,WHAT]   insn, mem, tlb, intr, branch\n"
+    "  --trace-file FILE     where to (default stderr)\n"
+    "  --trace-range LO-HI   only there: addresses or symbols, or one symbol's extent\n"
+    "  --trace-cpl N         only at this privilege level\n"
+    "  --trace-start N       from the N-th instruction on\n"
+    "  --trace-count N       that many lines\n"
+    "  -d in_asm             disassembly of each bundle when it is first executed\n"
+    "  --stats[=mix]         counters at the end; mix: also bundles, nops, groups, classes (slow)\n"
+    "  --max-insns N         stop after N instructions (exit status 124)\n"
+    "  --dump-state          all registers at the end\n"
+    "  -s, -gdb DEV          gdb stub on port 1234; or tcp:[HOST]:PORT, stdio\n"
+    "  -S                    wait for gdb or the monitor before the first instruction\n"
+    "  --monitor             commands on stdin whenever the machine stops\n"
+    "  --help, --version\n";
+
+static _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    fprintf(stderr, "ia64-sim: ");
+    vfprintf(stderr, fmt, ap);
+    fprintf(stderr, "\n");
+    va_end(ap);
+    exit(1);
+}
+
+enum id {
+    O_HELP, O_VERSION, O_USER, O_MEM, O_SMP, O_TRACE, O_TRACE_FILE, O_TRACE_RANGE, O_TRACE_CPL,
+    O_TRACE_COUNT, O_TRACE_START, O_STATS, O_MAX_INSNS, O_DUMP_STATE, O_LOG, O_GDB_1234, O_GDB,
+    O_WAIT, O_MONITOR, O_NOGRAPHIC, O_RESERVED,
+    /* after --user */
+    O_SYSROOT, O_ENV_SET, O_ENV_UNSET, O_ARGV0, O_STACK, O_STRACE, O_STRICT, O_USER_TIME,
+};
+
+struct opt {
+    const char *name;
+    enum id id;
+    enum { NONE, VALUE, OPTIONAL } arg;
+};
+
+static const struct opt common[] = {
+    {"help", O_HELP, NONE},
+    {"h", O_HELP, NONE},
+    {"version", O_VERSION, NONE},
+    {"user", O_USER, NONE},
+    {"m", O_MEM, VALUE},
+    {"smp", O_SMP, VALUE},
+    {"trace", O_TRACE, VALUE},
+    {"trace-file", O_TRACE_FILE, VALUE},
+    {"trace-range", O_TRACE_RANGE, VALUE},
+    {"trace-cpl", O_TRACE_CPL, VALUE},
+    {"trace-count", O_TRACE_COUNT, VALUE},
+    {"trace-start", O_TRACE_START, VALUE},
+    {"stats", O_STATS, OPTIONAL},
+    {"max-insns", O_MAX_INSNS, VALUE},
+    {"dump-state", O_DUMP_STATE, NONE},
+    {"d", O_LOG, VALUE},
+    {"s", O_GDB_1234, NONE},
+    {"gdb", O_GDB, VALUE},
+    {"S", O_WAIT, NONE},
+    {"monitor", O_MONITOR, NONE},
+    {"nographic", O_NOGRAPHIC, NONE},
+    /* The full system's, which is not there yet. */
+    {"kernel", O_RESERVED, NONE},
+    {"initrd", O_RESERVED, NONE},
+    {"append", O_RESERVED, NONE},
+    {"efi", O_RESERVED, NONE},
+    {"fat", O_RESERVED, NONE},
+    {"drive", O_RESERVED, NONE},
+    {"nic", O_RESERVED, NONE},
+    {"serial", O_RESERVED, NONE},
+    {"numa", O_RESERVED, NONE},
+    {"rtc", O_RESERVED, NONE},
+    {"nvram", O_RESERVED, NONE},
+    {"memory-map", O_RESERVED, NONE},
+    {"record", O_RESERVED, NONE},
+    {"replay", O_RESERVED, NONE},
+    {"realtime", O_RESERVED, NONE},
+    {"no-reboot", O_RESERVED, NONE},
+    {NULL, O_HELP, NONE},
+};
+
+static const struct opt user[] = {
+    {"L", O_SYSROOT, VALUE},
+    {"E", O_ENV_SET, VALUE},
+    {"U", O_ENV_UNSET, VALUE},
+    {"0", O_ARGV0, VALUE},
+    {"s", O_STACK, VALUE},
+    {"g", O_GDB, VALUE},
+    {"strace", O_STRACE, NONE},
+    {"strict", O_STRICT, NONE},
+    {"user-time", O_USER_TIME, VALUE},
+    {NULL, O_HELP, NONE},
+};
+
+static const struct opt *find(const struct opt *t, const char *name, size_t len)
+{
+    for (; t->name; t++)
+        if (strlen(t->name) == len && !strncmp(t->name, name, len))
+            return t;
+    return NULL;
+}
+
+static uint64_t number(const char *opt, const char *s, uint64_t max)
+{
+    char *end;
+    errno = 0;
+    uint64_t v = strtoull(s, &end, 0);
+    if (end == s || *end || errno || *s == '-' || v > max)
+        die("option %s: '%s' is not a number from 0 to %" PRIu64, opt, s, max);
+    return v;
+}
+
+/* QEMU's sizes: a plain number is in `unit`. */
+static uint64_t parse_size(const char *opt, const char *s, uint64_t unit)
+{
+    char *end;
+    if (!strncmp(s, "size=", 5))
+        s += 5;
+    errno = 0;
+    uint64_t v = strtoull(s, &end, 0);
+    if (end != s && *end) {
+        static const char suffix[] = "BKMGT";
+        const char *p = strchr(suffix, *end >= 'a' && *end <= 'z' ? *end - 32 : *end);
+        if (p) {
+            unit = 1ull << 10 * (p - suffix);
+            end++;
+        }
+    }
+    if (end == s || *end || errno || *s == '-' || !v || v > (1ull << 50) / unit)
+        die("option %s: '%s' is not a size", opt, s);
+    return v * unit;
+}
+
+static char *gdb_port(const char *opt, const char *s)
+{
+    /* qemu-user's -g takes a bare port. */
+    char *dev = NULL;
+    if (asprintf(&dev, "tcp::%u", (unsigned)number(opt, s, 65535)) < 0)
+        die("out of memory");
+    return dev;
+}
+
+static const char **append(const char **list, unsigned *n, const char *s)
+{
+    list = realloc(list, (*n + 2) * sizeof *list);
+    if (!list)
+        die("out of memory");
+    list[(*n)++] = s;
+    list[*n] = NULL;
+    return list;
+}
+
+static void apply(struct options *o, const struct opt *opt, const char *name, const char *v)
+{
+    const char *bad;
+    switch (opt->id) {
+    case O_HELP:
+        fputs(help, stdout);
+        exit(0);
+    case O_VERSION:
+        puts("ia64-sim (Xen/ia64) " VERSION);
+        exit(0);
+    case O_USER:
+        o->user = true;
+        break;
+    case O_MEM:
+        o->ram = parse_size(name, v, 1 << 20);
+        if (o->ram & 0xfff)
+            die("option %s: %s is not a multiple of 4 KiB", name, v);
+        break;
+    case O_SMP:
+        o->smp = (unsigned)number(name, strncmp(v, "cpus=", 5) ? v : v + 5, MAX_CPUS);
+        if (!o->smp)
+            die("option %s: there must be at least one processor", name);
+        break;
+    case O_TRACE:
+        o->trace.what |= trace_parse_what(v, &bad);
+        if (*bad)
+            die("option %s: '%s' is none of insn, mem, tlb, intr, branch", name, bad);
+        break;
+    case O_LOG:
+        if (strcmp(v, "in_asm"))
+            die("option %s: '%s' is not known (only in_asm; see --trace for the rest)", name, v);
+        o->trace.what |= TRACE_IN_ASM;
+        break;
+    case O_TRACE_FILE:
+        o->trace.file = v;
+        break;
+    case O_TRACE_RANGE:
+        o->trace.range = v;
+        break;
+    case O_TRACE_CPL:
+        o->trace.cpl = (int)number(name, v, 3);
+        break;
+    case O_TRACE_COUNT:
+        o->trace.count = number(name, v, UINT64_MAX);
+        break;
+    case O_TRACE_START:
+        o->trace.start = number(name, v, UINT64_MAX);
+        break;
+    case O_STATS:
+        o->stats = true;
+        if (v && strcmp(v, "mix"))
+            die("option %s: '%s' is not known (only mix)", name, v);
+        o->stats_mix = v != NULL;
+        break;
+    case O_MAX_INSNS:
+        o->max_insns = o->uo.max_insns = number(name, v, UINT64_MAX);
+        break;
+    case O_DUMP_STATE:
+        o->dump_state = true;
+        break;
+    case O_GDB_1234:
+        o->gdb = "tcp::1234";
+        break;
+    case O_GDB:
+        o->gdb = *v >= '0' && *v <= '9' ? gdb_port(name, v) : v;
+        if (strcmp(o->gdb, "stdio") && strncmp(o->gdb, "tcp:", 4))
+            die("option %s: '%s' is neither tcp:[HOST]:PORT nor stdio", name, v);
+        break;
+    case O_WAIT:
+        o->wait = true;
+        break;
+    case O_MONITOR:
+        o->monitor = true;
+        break;
+    case O_NOGRAPHIC:
+        break; /* there is nothing else */
+    case O_RESERVED:
+        die("unimplemented: %s", name);
+    case O_SYSROOT:
+        o->uo.sysroot = v;
+        break;
+    case O_ENV_SET:
+        if (!strchr(v, '='))
+            die("option %s: '%s' is not VAR=VALUE", name, v);
+        o->uo.env_set = append(o->uo.env_set, &o->uo.nenv_set, v);
+        break;
+    case O_ENV_UNSET:
+        o->uo.env_unset = append(o->uo.env_unset, &o->uo.nenv_unset, v);
+        break;
+    case O_ARGV0:
+        o->uo.argv0 = v;
+        break;
+    case O_STACK:
+        o->uo.stack_size = parse_size(name, v, 1);
+        break;
+    case O_STRACE:
+        o->uo.strace = true;
+        break;
+    case O_STRICT:
+        o->uo.strict = true;
+        break;
+    case O_USER_TIME:
+        if (strcmp(v, "host") && strcmp(v, "model"))
+            die("option %s: '%s' is neither host nor model", name, v);
+        o->uo.host_time = !strcmp(v, "host");
+        break;
+    }
+}
+
+void options_parse(struct options *o, int argc, char **argv)
+{
+    int i = 1;
+    memset(o, 0, sizeof *o);
+    o->smp = 1;
+    o->trace.cpl = -1;
+
+    while (i < argc && argv[i][0] == '-' && argv[i][1]) {
+        const char *name = argv[i], *bare = name + 1 + (name[1] == '-');
+        const char *eq = strchr(bare, '=');
+        const char *value = NULL;
+        if (!*bare) {
+            i++; /* "--": the program follows */
+            break;
+        }
+        size_t len = eq ? (size_t)(eq - bare) : strlen(bare);
+        const struct opt *opt = o->user ? find(user, bare, len) : NULL;
+        if (!opt)
+            opt = find(common, bare, len);
+        if (!opt) {
+            if (find(user, bare, len))
+                die("option %s belongs after --user", name);
+            die("unknown option %s (--help lists them)", name);
+        }
+        i++;
+        if (eq)
+            value = eq + 1;
+        else if (opt->arg == VALUE && i < argc)
+            value = argv[i++];
+        if (opt->arg == VALUE && (!value || !*value))
+            die("option %s needs a value", name);
+        if (opt->arg == NONE && eq)
+            die("option %s takes no value", name);
+        apply(o, opt, name, value);
+    }
+    if (i >= argc)
+        die("no program given (--help lists the options)");
+    if (o->user && o->smp != 1)
+        die("-smp: a --user program runs on one processor");
+    if (o->wait && !o->gdb && !o->monitor)
+        die("option -S waits for gdb or the monitor: give -s, -gdb or --monitor too");
+    o->image = argv[i];
+    o->argc = argc - i;
+    o->argv = argv + i;
+    o->uo.prog = o->image;
+    o->uo.argc = o->argc;
+    o->uo.argv = o->argv;
+}
