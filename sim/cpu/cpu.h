@@ -85,7 +85,6 @@ struct cpu {
     int32_t ndirty;        /* registers (not NaT collections) below bof not yet in the backing store; negative: incomplete frame */
     bool cfle;             /* br.ret or rfi left the frame incomplete: load it before the next instruction (RSE.CFLE) */
     bool lower_priv;       /* the current br.ret lowered the privilege: Lower-Privilege Transfer trap if psr.lp */
-    uint32_t stk_id;       /* identity of stacked[0], for rse_phys() */
     uint8_t rot_applied;   /* rrb_gr by which the frame's data are rotated in place at this moment */
     struct gr stacked[STK_BUF];
 
@@ -98,6 +97,10 @@ struct cpu {
     uint64_t pmc[32], pmd[32]; /* architected and implementation ones; see sim/cpu/pmu.c */
     uint64_t cpuid[5];
     int64_t itc_offset;
+    bool pmu_on;           /* some performance counter may count; see sim/cpu/pmu.c for the rest */
+    int64_t pmu_cycles;    /* counts accounted up to here ... */
+    uint64_t pmu_icount;
+    uint64_t pmu_psr;      /* ... under this psr */
     uint64_t itc_seen;     /* ITC when sapic_tick() last compared it with ITM */
     uint64_t rfi_icount;   /* icount right after the last rfi: IIPA is not changed by an interruption there */
     uint64_t irr[4], isr_inservice[4]; /* SAPIC: pending vectors; in service (sim/cpu/sapic.c) */

@@ -79,10 +79,6 @@ void rse_set_bspstore(struct cpu *cpu, uint64_t v);
 uint64_t rse_rnat(const struct cpu *cpu);
 void rse_set_rnat(struct cpu *cpu, uint64_t v);
 
-/* Physical identity of GR r (r < 32: r itself): the same for the same register across calls, returns and
- * rotation. Stacked ones are 0x10000 | 16 bits. The ALAT's key. */
-unsigned rse_phys(const struct cpu *cpu, unsigned r);
-
 /* The number of dirty words (registers and collections) between BSPSTORE and BSP, for loadrs and debuggers: 8 bytes each. */
 uint64_t rse_dirty_bytes(const struct cpu *cpu);
 
