@@ -133,13 +133,15 @@ static void ld16(struct cpu *cpu, const struct isa_insn *in, unsigned acc)
         memcpy(pair, p, sizeof pair);
     else
         mem_read_slow(cpu, va, pair, 16, acc | ACC_R | ACC_ALIGN);
-    gr_write(cpu, in->r1, pair[0], 0);
-    cpu->ar[AR_CSD] = pair[1];
+    gr_write(cpu, in->r1, pair[BE_PAIR(cpu)], 0);
+    cpu->ar[AR_CSD] = pair[!BE_PAIR(cpu)];
 }
 static void st16(struct cpu *cpu, const struct isa_insn *in, unsigned acc)
 {
     const uint64_t va = gr_consume(cpu, in->r3, ISR_W);
-    const uint64_t pair[2] = {gr_consume(cpu, in->r2, ISR_W), cpu->ar[AR_CSD]};
+    uint64_t pair[2];
+    pair[BE_PAIR(cpu)] = gr_consume(cpu, in->r2, ISR_W);
+    pair[!BE_PAIR(cpu)] = cpu->ar[AR_CSD];
     void *p = mem_fast_w(cpu, va, 16);
 
     if (p) {
@@ -169,7 +171,6 @@ static void lfetch(struct cpu *cpu, const struct isa_insn *in, struct gr inc, bo
             struct intr fault_in = {0};
             if (!cpu->m->ops->translate(cpu, addr->v, ACC_R | ACC_NA | ACC_LFETCH, cpu->cpl, &x,
                                         &fault_in)) {
-                fault_in.isr |= ISR_NA | LFETCH_ISR;
                 cpu_raise(cpu, &fault_in);
             }
         }

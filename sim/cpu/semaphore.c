@@ -11,10 +11,10 @@
 /* Register NaT Consumption of a semaphore says both read and write. */
 #define ISR_RW (ISR_R | ISR_W)
 
-static inline void *sem_host(struct cpu *cpu, uint64_t va, unsigned size)
+static inline void *sem_host(struct cpu *cpu, uint64_t va, unsigned size, unsigned acc)
 {
     void *p = mem_fast_w(cpu, va, size);
-    return likely(p != NULL) ? p : mem_atomic(cpu, va, size, ACC_RW | ACC_SEM | ACC_ALIGN);
+    return likely(p != NULL) ? p : mem_atomic(cpu, va, size, acc | ACC_RW | ACC_SEM | ACC_ALIGN);
 }
 
 /* The byte order of memory is psr.be's. */
@@ -38,7 +38,7 @@ static inline void sem_put(struct cpu *cpu, void *p, uint64_t v, unsigned size)
 static inline void xchg(struct cpu *cpu, const struct isa_insn *in, unsigned size)
 {
     const uint64_t va = gr_consume(cpu, in->r3, ISR_RW), data = gr_consume(cpu, in->r2, ISR_RW);
-    void *p = sem_host(cpu, va, size);
+    void *p = sem_host(cpu, va, size, 0);
     const uint64_t old = sem_get(cpu, p, size);
     sem_put(cpu, p, data, size);
     gr_write(cpu, in->r1, old, 0);
@@ -48,7 +48,7 @@ static inline void xchg(struct cpu *cpu, const struct isa_insn *in, unsigned siz
 static inline void cmpxchg(struct cpu *cpu, const struct isa_insn *in, unsigned size)
 {
     const uint64_t va = gr_consume(cpu, in->r3, ISR_RW), data = gr_consume(cpu, in->r2, ISR_RW);
-    void *p = sem_host(cpu, va, size);
+    void *p = sem_host(cpu, va, size, 0);
     const uint64_t old = sem_get(cpu, p, size);
     if (old == cpu->ar[AR_CCV])
         sem_put(cpu, p, data, size);
@@ -59,7 +59,7 @@ static inline void cmpxchg(struct cpu *cpu, const struct isa_insn *in, unsigned 
 static void x_cmp8xchg16(struct cpu *cpu, const struct isa_insn *in)
 {
     const uint64_t va = gr_consume(cpu, in->r3, ISR_RW), data = gr_consume(cpu, in->r2, ISR_RW);
-    uint8_t *p = sem_host(cpu, va, 8);
+    uint8_t *p = sem_host(cpu, va, 8, 0);
     const uint64_t old = sem_get(cpu, p, 8);
     if (old == cpu->ar[AR_CCV]) {
         p -= va & 8;
@@ -72,7 +72,7 @@ static void x_cmp8xchg16(struct cpu *cpu, const struct isa_insn *in)
 static inline void fetchadd(struct cpu *cpu, const struct isa_insn *in, unsigned size)
 {
     const uint64_t va = gr_consume(cpu, in->r3, ISR_RW);
-    void *p = sem_host(cpu, va, size);
+    void *p = sem_host(cpu, va, size, ACC_FETCHADD);
     const uint64_t old = sem_get(cpu, p, size);
     sem_put(cpu, p, old + in->imm, size);
     gr_write(cpu, in->r1, old, 0);
