@@ -480,6 +480,21 @@ int64_t as_set_end(struct as *as, uint64_t start, uint64_t end, uint64_t reserve
     return 0;
 }
 
+bool as_map_gate(struct as *as, uint64_t base, const void *code, size_t offset, size_t size)
+{
+    struct as_region r = {.start = base,
+                          .end = base + AS_PAGE,
+                          .reserved = AS_PAGE,
+                          .prot = PROT_EXEC,
+                          .code = true,
+                          .name = "[gate]"};
+    r.host = mmap(NULL, AS_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (r.host == MAP_FAILED)
+        return false;
+    memcpy(r.host + offset, code, size);
+    return insert(as, &r) != NULL;
+}
+
 bool as_guest_address(struct as *as, const void *host, uint64_t *va)
 {
     for (unsigned i = 0; i < as->n; i++) {

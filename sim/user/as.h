@@ -65,6 +65,9 @@ int64_t as_discard(struct as *as, uint64_t addr, uint64_t len);
  * -errno. */
 int64_t as_set_end(struct as *as, uint64_t start, uint64_t end, uint64_t reserve, const char *name);
 
+/* The kernel's own page in the program's view: execute-only code at base + offset. */
+bool as_map_gate(struct as *as, uint64_t base, const void *code, size_t offset, size_t size);
+
 /* Guest memory for system calls; protections are checked. False: EFAULT. A copy out invalidates
  * decoded code and the ALAT. */
 bool as_read(struct as *as, void *dst, uint64_t va, size_t n);

@@ -70,6 +70,7 @@ struct signal_state {
 };
 
 #define PENDING_MAX 128
+#define RING_SIZE   64
 
 struct user_env {
     struct as *as;
@@ -85,9 +86,10 @@ struct user_env {
 
     /* signals */
     struct signal_state sig;
-    volatile sig_atomic_t
-        pending_flag; /* something is in pending[]; looked at before blocking (safe_syscall) */
-    volatile unsigned npending;
+    volatile sig_atomic_t pending_flag; /* there may be something to deliver; safe_syscall looks */
+    struct pending_signal ring[RING_SIZE]; /* from the host's handler (head) to us (tail) */
+    volatile unsigned ring_head, ring_tail;
+    unsigned npending;
     struct pending_signal pending[PENDING_MAX];
     uint64_t bus_fault; /* guest address of a page the host could not provide (mmap beyond the end
                            of a file) */
@@ -132,13 +134,18 @@ void signal_init(struct user_env *e);
 void signal_check(struct user_env *e, int64_t syscall_result, bool in_syscall);
 /* A fault: delivered at once; kills when blocked, ignored or default. */
 void signal_fault(struct user_env *e, int sig, const struct guest_siginfo *info);
-bool signal_deliverable(const struct user_env *e);
+/* True when a signal that does something waits and is not blocked. */
+bool signal_deliverable(struct user_env *e);
 void signal_set_mask(struct user_env *e, uint64_t mask);
 void signal_enqueue(struct user_env *e, int sig, const struct guest_siginfo *info);
 _Noreturn void signal_die(struct user_env *e, int sig);
 /* Until the next check, mask is in force (sigsuspend, ppoll, pselect); the old one returns with the
  * check. */
 void signal_temporary_mask(struct user_env *e, uint64_t mask);
+/* Takes the next pending signal of a set out of the queue. */
+bool signal_take(struct user_env *e, uint64_t set, struct pending_signal *out);
+/* Pending here or in the host, as sigpending tells. */
+uint64_t signal_pending_set(struct user_env *e);
 /* siginfo of a fault at addr. */
 struct guest_siginfo siginfo_fault(int sig, int code, uint64_t addr, uint64_t imm, bool isr_valid,
                                    uint64_t isr);
@@ -153,7 +160,6 @@ void host_signals_init(struct user_env *e);
 /* The host's disposition and mask follow the guest's. */
 void host_set_action(struct user_env *e, int sig);
 void host_set_mask(uint64_t mask);
-void host_bus_recover(struct user_env *e);
 /* A host system call that may block, with its arguments: never starts while a signal waits for
  * delivery
  * (-E_RESTART), however late that arrived. -errno or result. */
@@ -171,6 +177,8 @@ bool sigframe_map_gate(struct user_env *e);
 /* --- syscall.c --- */
 /* The break 0x100000 at ip. */
 void syscall_break(struct user_env *e);
+/* ip past the break instruction at ip. */
+void syscall_advance(struct user_env *e);
 typedef int64_t (*syscall_fn)(struct user_env *e, const uint64_t *a);
 struct syscall_row {
     const char *name;
