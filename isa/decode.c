@@ -160,6 +160,8 @@ static enum isa_status check(const struct isa_row *row, const struct isa_insn *i
 {
     unsigned c = row->check;
 
+    if (c & ISA_CHECK_QP0 && in->qp != 0)
+        return ISA_ILLEGAL;
     if (c & ISA_CHECK_R1 && in->r1 == 0)
         return ISA_ILLEGAL_IF_QP;
     if (c & ISA_CHECK_R3 && in->r3 == 0)
@@ -171,7 +173,7 @@ static enum isa_status check(const struct isa_row *row, const struct isa_insn *i
     if (c & (ISA_CHECK_P1_P2 | ISA_CHECK_P1_P2_UNC) && in->p1 == in->p2)
         return c & ISA_CHECK_P1_P2_UNC ? ISA_ILLEGAL : ISA_ILLEGAL_IF_QP;
     if (!(c & ~(unsigned)(ISA_CHECK_R1 | ISA_CHECK_R3 | ISA_CHECK_R1_R3 | ISA_CHECK_F1 |
-                          ISA_CHECK_P1_P2 | ISA_CHECK_P1_P2_UNC)))
+                          ISA_CHECK_P1_P2 | ISA_CHECK_P1_P2_UNC | ISA_CHECK_SLOT2 | ISA_CHECK_QP0)))
         return ISA_OK;
     /* Rotation moves a register by an even distance modulo 96, so two registers of one kind keep the difference
      * of their parities. */

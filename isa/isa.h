@@ -106,11 +106,11 @@ enum {
     ISA_ATTR_BASE_UPDATE = 1u << 12, /* post-increment form: also writes GR r3 */
     ISA_ATTR_LATER = 1u << 13, /* not of SDM revision 2.3: isa_decode says reserved, only the disassembler knows it */
 };
-/* What isa_decode checks of the operands, beyond the fixed bits: each makes an Illegal Operation fault under the
- * qualifying predicate (status ISA_ILLEGAL_IF_QP), except P1_P2_UNC, which does not wait for it. What depends on state
- * is the executor's: targets outside the frame, ar.bspstore and ar.rnat with rsc.mode != 0, interruption registers with
- * psr.ic, the parity of a pair of one static and one rotating FR, and f1 of frcpa, fprcpa, frsqrta, fprsqrta (which clear
- * p2 when the predicate is off, so their status must stay ISA_OK). */
+/* What isa_decode checks of the operands, beyond the fixed bits. Each makes an Illegal Operation fault under the
+ * qualifying predicate (status ISA_ILLEGAL_IF_QP), except P1_P2_UNC, SLOT2 and QP0, which do not wait for it
+ * (ISA_ILLEGAL). What depends on state is the executor's: targets outside the frame, ar.bspstore and ar.rnat with
+ * rsc.mode != 0, interruption registers with psr.ic, the parity of a pair of one static and one rotating FR, and f1 of
+ * frcpa, fprcpa, frsqrta, fprsqrta (they clear p2 when the predicate is off, so their status stays ISA_OK). */
 enum {
     ISA_CHECK_R1 = 1u << 0,         /* r1 is a target: not r0 */
     ISA_CHECK_R3 = 1u << 1,         /* r3 is a target (base update): not r0 */
@@ -126,7 +126,8 @@ enum {
     ISA_CHECK_FRAME = 1u << 11,     /* alloc: sof <= 96, sol <= sof, sor <= sof */
     ISA_CHECK_CT2D = 1u << 12,      /* pshladd2, pshradd2: count 4 is reserved */
     ISA_CHECK_MBTYPE = 1u << 13,    /* mux1: permutation 0, 8, 9, 10 or 11 */
-    ISA_CHECK_SLOT2 = 1u << 14,     /* loop branches: slot 2 only (isa_decode_slot checks, isa_decode cannot) */
+    ISA_CHECK_SLOT2 = 1u << 14,     /* loop branches: slot 2 only, whatever qp (isa_decode_slot checks) */
+    ISA_CHECK_QP0 = 1u << 15,       /* alloc, br.ia: another predicate than p0 is illegal, whatever its value */
 };
 extern const struct isa_row isa_rows[ISA_OP_COUNT];
 

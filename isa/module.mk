@@ -1,5 +1,5 @@
 # The instruction set as data: libisa.a for sim/, privify/ and tests, and ia64-dis to look at code by hand.
-ISA_SRC := isa/isa.c isa/format.c isa/decode.c
+ISA_SRC := isa/isa.c isa/format.c isa/decode.c isa/disasm.c
 ISA_OBJ := $(ISA_SRC:%.c=$(BUILD)/obj/%.o)
 
 $(BUILD)/libisa.a: $(ISA_OBJ)

@@ -34,7 +34,8 @@
 #define AT_LATER  ISA_ATTR_LATER
 
 /* The operand checks that depend on the encoding alone, each from the Operation section of the
- * instruction's page in SDM 3:2. All but CK_PP_UNC sit under the qualifying predicate there. */
+ * instruction's page in SDM 3:2. All but CK_PP_UNC, CK_SLOT2 and CK_QP0 sit
+ * under the qualifying predicate there. */
 #define CK_R1     ISA_CHECK_R1
 #define CK_R3     ISA_CHECK_R3
 #define CK_R1R3   ISA_CHECK_R1_R3
@@ -50,5 +51,6 @@
 #define CK_CT2D   ISA_CHECK_CT2D
 #define CK_MBT    ISA_CHECK_MBTYPE
 #define CK_SLOT2  ISA_CHECK_SLOT2
+#define CK_QP0    ISA_CHECK_QP0
 
 #endif
