@@ -19,9 +19,10 @@ enum {
     ACC_NA = 32,        /* non-access (probe, tpa, fc, lfetch ...): ISR.na */
     ACC_LFETCH = 64,    /* lfetch: no fault unless .fault */
     ACC_SEM = 128,      /* semaphore: must be aligned, WB (or fetchadd UCE) memory */
-    ACC_ADV = 256,      /* advanced load (ld.a, ld.sa, check loads that reload): for attribute checks */
+    ACC_ADV = 256,      /* ld.a, ld.sa (not check loads): to non-speculative memory they fail (0, no ALAT entry) */
     ACC_REL = 512, ACC_ACQ = 1024,
-    ACC_ALIGN = 2048,   /* unaligned is a fault even when psr.ac = 0 */
+    ACC_ALIGN = 2048,   /* unaligned is a fault even when psr.ac = 0 (ld16, st16) */
+    ACC_FETCHADD = 4096, /* with ACC_SEM: fetchadd, which UCE memory also takes */
 };
 
 /* A translation: valid to the end of the page given by ps. */
