@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Performance monitors (SDM 2:7.2). Layout of PMC4-7 and event codes as on the Itanium 2: plm 3:0, ev 4, oi 5, pm 6,
- * es 15:8, umask 19:16, threshold 22:20, enable 23 (PMC4 only), ism 25:24. Counted: CPU_CYCLES (0x12) and
- * IA64_INST_RETIRED (0x08); other events stay 0. Serves mov pmc/pmd and the engine.
+ * Performance monitors (SDM 2:7.2). Layout of PMC4-7 and event codes as on the Itanium 2: plm 3:0,
+ * ev 4, oi 5, pm 6, es 15:8, umask 19:16, threshold 22:20, enable 23 (PMC4 only), ism 25:24.
+ * Counted: CPU_CYCLES (0x12) and IA64_INST_RETIRED (0x08); other events stay 0. Serves mov pmc/pmd
+ * and the engine.
  */
 #include "sim/cpu/engine.h"
 #include "sim/cpu/pmu.h"

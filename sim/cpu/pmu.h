@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Performance monitors (SDM 2:7.2): four generic counters PMD4-7 with PMC4-7, freeze and overflow status in PMC0.
- * Counters are brought up to date only when somebody looks or what decides about counting changes.
+ * Performance monitors (SDM 2:7.2): four generic counters PMD4-7 with PMC4-7, freeze and overflow
+ * status in PMC0. Counters are brought up to date only when somebody looks or what decides about
+ * counting changes.
  */
 #ifndef SIM_CPU_PMU_H
 #define SIM_CPU_PMU_H
@@ -24,8 +25,9 @@ static inline void pmu_mode_changed(struct cpu *cpu)
         pmu_mode_changed_slow(cpu);
 }
 
-/* Value of cpu->cycles by which a counter with interrupt on overflow may have overflowed; INT64_MAX: none. The
- * engine stops there and calls pmu_tick(), which raises PMV's interrupt if it has. */
+/* Value of cpu->cycles by which a counter with interrupt on overflow may have overflowed;
+ * INT64_MAX: none. The engine stops there and calls pmu_tick(), which raises PMV's interrupt if it
+ * has. */
 int64_t pmu_next_event(struct cpu *cpu);
 void pmu_tick(struct cpu *cpu);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Checks by register files other than the TLB: data breakpoints (SDM 2:7.1.1) and protection keys (SDM 2:4.1.3). For
- * translate.c and vhpt.c.
+ * Checks by register files other than the TLB: data breakpoints (SDM 2:7.1.1) and protection keys
+ * (SDM 2:4.1.3). For translate.c and vhpt.c.
  */
 #ifndef SIM_MMU_DBR_H
 #define SIM_MMU_DBR_H
@@ -9,7 +9,8 @@
 #include "sim/mmu/mmu.h"
 
 /* Does any byte of the access lie in an enabled data breakpoint for privilege level pl? */
-static inline bool dbr_match(const struct cpu *cpu, uint64_t va, unsigned size, unsigned acc, unsigned pl)
+static inline bool dbr_match(const struct cpu *cpu, uint64_t va, unsigned size, unsigned acc,
+                             unsigned pl)
 {
     for (unsigned i = 0; i < N_DBR; i += 2) {
         uint64_t ctl = cpu->dbr[i + 1];

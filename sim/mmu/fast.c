@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Upkeep of the host fast path of mem.h: which entries exist and when they go. Serves the TLB, mem.c and the engine.
+ * Upkeep of the host fast path of mem.h: which entries exist and when they go. Serves the TLB,
+ * mem.c and the engine.
  *
- * Entries are a cache of what the TLB and the protection checks allow right now, so everything that changes those drops
- * them at once: insertions and purges the page, region and key registers all. A short log of what was
- * filled keeps frequent flushes (a context switch writes five region registers) from clearing 32 KiB each.
+ * Entries are a cache of what the TLB and the protection checks allow right now, so everything that
+ * changes those drops them at once: insertions and purges the page, region and key registers all. A
+ * short log of what was filled keeps frequent flushes (a context switch writes five region
+ * registers) from clearing 32 KiB each.
  */
 #include <string.h>
 #include "sim/cpu/engine.h"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The slow path of mem.h: what a load, store or semaphore does when the fast path has no entry (SDM 2:4.4, 1:4.4).
- * Serves the memory instructions and the RSE. Translation and faults are translate.c's; here are memory
- * attributes, devices, byte order, code coherence, observers and the filling of the fast path.
+ * The slow path of mem.h: what a load, store or semaphore does when the fast path has no entry (SDM
+ * 2:4.4, 1:4.4). Serves the memory instructions and the RSE. Translation and faults are
+ * translate.c's; here are memory attributes, devices, byte order, code coherence, observers and the
+ * filling of the fast path.
  */
 #include <stdio.h>
 #include <string.h>
@@ -37,10 +38,10 @@ static void reverse(uint8_t *buf, unsigned size)
     }
 }
 
-/* --user: the host kernel's page protections stand for the TLB, and a Linux kernel's help with misaligned accesses is
- * assumed (any address is good unless psr.ac is set). */
-static enum xl_result user_access(struct cpu *cpu, uint64_t va, unsigned size, unsigned acc, unsigned pl,
-                                  struct place *p, struct intr *in)
+/* --user: the host kernel's page protections stand for the TLB, and a Linux kernel's help with
+ * misaligned accesses is assumed (any address is good unless psr.ac is set). */
+static enum xl_result user_access(struct cpu *cpu, uint64_t va, unsigned size, unsigned acc,
+                                  unsigned pl, struct place *p, struct intr *in)
 {
     unsigned align = size == 10 ? 16 : size;
 
@@ -63,8 +64,8 @@ static enum xl_result user_access(struct cpu *cpu, uint64_t va, unsigned size, u
     return XL_OK;
 }
 
-static enum xl_result find_place(struct cpu *cpu, uint64_t va, unsigned size, unsigned acc, struct place *p,
-                                 struct intr *in)
+static enum xl_result find_place(struct cpu *cpu, uint64_t va, unsigned size, unsigned acc,
+                                 struct place *p, struct intr *in)
 {
     unsigned pl = access_pl(cpu, acc);
 
@@ -87,14 +88,15 @@ static void fill(struct cpu *cpu, uint64_t va, unsigned acc, const struct xlat *
         fast_fill(cpu, mode, va, x->host, true);
 }
 
-/* Nothing answers at this physical address: a real chipset raises MCA or returns ones; we return ones and say so. */
+/* Nothing answers at this physical address: a real chipset raises MCA or returns ones; we return
+ * ones and say so. */
 static void unmapped(struct cpu *cpu, const char *what, uint64_t pa, unsigned size)
 {
     if (cpu->mmu->unmapped >= 20)
         return;
     cpu->mmu->unmapped++;
-    fprintf(stderr, "ia64-sim: cpu %u: %s of %u bytes at 0x%llx, where nothing is (ip 0x%llx)\n", cpu->index,
-            what, size, (unsigned long long)pa,
+    fprintf(stderr, "ia64-sim: cpu %u: %s of %u bytes at 0x%llx, where nothing is (ip 0x%llx)\n",
+            cpu->index, what, size, (unsigned long long)pa,
             (unsigned long long)(cpu->cur ? cpu_ip(cpu) : cpu->ip));
 }
 
@@ -162,7 +164,8 @@ static void ram_write(struct cpu *cpu, uint8_t *host, const uint8_t *buf, unsign
         code_page_dirty(cpu->m, host);
 }
 
-static void observe(struct cpu *cpu, uint64_t va, uint64_t pa, const void *val, unsigned size, unsigned acc)
+static void observe(struct cpu *cpu, uint64_t va, uint64_t pa, const void *val, unsigned size,
+                    unsigned acc)
 {
     const struct observer *o = cpu->m->obs;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The machine as a container: processors and the physical address space (SDM 2:4.2, 2:4.4). Serves board, MMU
- * and loaders. RAM is host memory reserved but not committed, so a machine of hundreds of GiB costs what it touches.
+ * The machine as a container: processors and the physical address space (SDM 2:4.2, 2:4.4). Serves
+ * board, MMU and loaders. RAM is host memory reserved but not committed, so a machine of hundreds
+ * of GiB costs what it touches.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +49,8 @@ void machine_free(struct machine *m)
     free(m);
 }
 
-/* Keeps the ranges sorted, so that phys_find can bisect. Overlap is a mistake of the board's memory map. */
+/* Keeps the ranges sorted, so that phys_find can bisect. Overlap is a mistake of the board's memory
+ * map. */
 static void range_add(struct machine *m, const struct phys_range *r)
 {
     unsigned i = m->nranges;
@@ -77,7 +79,8 @@ void phys_add_ram(struct machine *m, uint64_t base, uint64_t size)
 
     if ((base | size) & 0xfff)
         die("RAM must be made of whole 4 KiB pages");
-    host = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    host = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+                0);
     if (host == MAP_FAILED)
         die("cannot reserve host memory for RAM");
     r.host = host;

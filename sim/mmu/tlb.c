@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Translation registers and caches: look-up, insertion, purges (SDM 2:4.1.1.1-4.1.1.5, 4.1.1.7). Serves translate.c, the
- * walker and the TLB instructions. Entries are found by (page size, page number, region id) in one hash
- * table; the region number is not part of an entry, which the manual leaves open.
+ * Translation registers and caches: look-up, insertion, purges (SDM 2:4.1.1.1-4.1.1.5, 4.1.1.7).
+ * Serves translate.c, the walker and the TLB instructions. Entries are found by (page size, page
+ * number, region id) in one hash table; the region number is not part of an entry, which the manual
+ * leaves open.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,13 +129,14 @@ static void purge(struct cpu *cpu, bool instruction, int from, int to, uint64_t 
         }
 }
 
-static const char *tr_overlap(const struct tlb *t, uint64_t va, unsigned ps, uint32_t rid, int except,
-                              bool instruction, const char *doing, char *text, size_t size)
+static const char *tr_overlap(const struct tlb *t, uint64_t va, unsigned ps, uint32_t rid,
+                              int except, bool instruction, const char *doing, char *text,
+                              size_t size)
 {
     for (int i = 0; i < N_TR; i++)
         if (i != except && overlaps(&t->e[i], va, ps, rid)) {
-            snprintf(text, size, "%s of 0x%llx, page size 2^%u, region id 0x%x overlaps %s[%d]", doing,
-                     (unsigned long long)va, ps, rid, instruction ? "itr" : "dtr", i);
+            snprintf(text, size, "%s of 0x%llx, page size 2^%u, region id 0x%x overlaps %s[%d]",
+                     doing, (unsigned long long)va, ps, rid, instruction ? "itr" : "dtr", i);
             return text;
         }
     return NULL;
@@ -174,16 +176,18 @@ static void observe(struct cpu *cpu, const char *what, uint64_t va, uint64_t pte
         o->tlb(o->arg, cpu, what, va, pte, itir);
 }
 
-void tlb_insert(struct cpu *cpu, bool instruction, int slot, uint64_t va, uint64_t pte, uint64_t itir)
+void tlb_insert(struct cpu *cpu, bool instruction, int slot, uint64_t va, uint64_t pte,
+                uint64_t itir)
 {
     struct tlb *t = instruction ? &cpu->mmu->i : &cpu->mmu->d;
-    struct tlb_ent n = {.pte = pte, .rid = rr_rid(cpu->rr[va_vrn(va)]), .key = itir >> 8 & 0xffffff};
+    struct tlb_ent n = {
+        .pte = pte, .rid = rr_rid(cpu->rr[va_vrn(va)]), .key = itir >> 8 & 0xffffff};
     struct tlb_ent old = {.valid = false};
     char text[128];
     int i;
 
-    observe(cpu, slot < 0 ? (instruction ? "itc.i" : "itc.d") : (instruction ? "itr.i" : "itr.d"), va, pte,
-            itir);
+    observe(cpu, slot < 0 ? (instruction ? "itc.i" : "itc.d") : (instruction ? "itr.i" : "itr.d"),
+            va, pte, itir);
     n.ps = itir >> 2 & 63;
     n.va = va & VA_MASK & ~((1ull << n.ps) - 1);
     if (tr_overlap(t, n.va, n.ps, n.rid, slot, instruction, "insertion", text, sizeof text))
@@ -201,8 +205,9 @@ void tlb_insert(struct cpu *cpu, bool instruction, int slot, uint64_t va, uint64
     }
     t->e[i] = n;
     link_ent(t, i);
-    /* What a translation register held before stays as a cache entry, unless the new one is in its way (SDM 3: itr page:
-     * it "may remain": software has to purge it, and a simulator that forgot it would hide the bug). */
+    /* What a translation register held before stays as a cache entry, unless the new one is in its
+     * way (SDM 3: itr page: it "may remain": software has to purge it, and a simulator that forgot
+     * it would hide the bug). */
     if (old.valid && !overlaps(&old, n.va, n.ps, n.rid)) {
         i = victim(cpu, instruction);
         t->e[i] = old;

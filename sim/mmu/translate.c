@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Translation with all its checks, in the manual's order of priority (SDM 2:5.5, table of interruption
- * priorities), and the deferral of speculative loads' faults (SDM 2:5.5.5). Serves mem.c, instruction fetch and the
- * non-access instructions. Nothing here touches memory.
+ * Translation with all its checks, in the manual's order of priority (SDM 2:5.5, table of
+ * interruption priorities), and the deferral of speculative loads' faults (SDM 2:5.5.5). Serves
+ * mem.c, instruction fetch and the non-access instructions. Nothing here touches memory.
  */
 #include <string.h>
 #include "sim/cpu/exec.h"
@@ -47,7 +47,8 @@ bool mmu_rights(unsigned ar, unsigned pl, unsigned cpl, unsigned acc)
     return (!(acc & ACC_R) || r) && (!(acc & ACC_W) || w) && (!(acc & ACC_X) || x);
 }
 
-/* The ITLB entry of the instruction being executed; NULL in physical mode or if it is gone meanwhile. */
+/* The ITLB entry of the instruction being executed; NULL in physical mode or if it is gone
+ * meanwhile. */
 static const struct tlb_ent *code_entry(const struct cpu *cpu)
 {
     uint64_t ip;
@@ -154,13 +155,15 @@ static void fill_intr(const struct check *c, struct intr *in, unsigned vector, u
     in->isr = isr_bits(c) | code;
     if (sets & INTR_ITIR)
         in->itir = default_itir(c->cpu, c->va);
-    /* ISR.ed is the code page's bit for references that could be speculative, mandatory RSE ones never. */
+    /* ISR.ed is the code page's bit for references that could be speculative, mandatory RSE ones
+     * never. */
     if (!(c->acc & (ACC_X | ACC_RSE)) && vector != VEC_GENERAL && vector != VEC_NAT_CONSUMPTION &&
         vector != VEC_DATA_NESTED_TLB && mmu_itlb_ed(c->cpu))
         in->isr |= ISR_ED;
 }
 
-/* An exception condition holds. True: it is to be raised; false: deferred, go on to what it does not preclude. */
+/* An exception condition holds. True: it is to be raised; false: deferred, go on to what it does
+ * not preclude. */
 static bool condition(struct check *c, const struct intr *what)
 {
     if (c->acc & ACC_SPEC && mmu_defers(c->cpu, what)) {
@@ -209,15 +212,19 @@ static const struct tlb_ent *find(const struct check *c, struct intr *what)
         fill_intr(c, what, x ? VEC_ALT_ITLB : VEC_ALT_DTLB, 0, INTR_IFA | INTR_ITIR);
         return NULL;
     }
-    fill_intr(c, what, r == VHPT_TABLE_MISS ? VEC_VHPT : x ? VEC_ITLB : VEC_DTLB, 0,
-              INTR_IFA | INTR_ITIR | INTR_IHA);
+    fill_intr(c, what,
+              r == VHPT_TABLE_MISS ? VEC_VHPT
+              : x                  ? VEC_ITLB
+                                   : VEC_DTLB,
+              0, INTR_IFA | INTR_ITIR | INTR_IHA);
     what->iha = vhpt_hash(cpu, c->va);
     if (r == VHPT_TABLE_MISS) /* ITIR describes the entry's address, IFA the original one */
         what->itir = default_itir(cpu, what->iha);
     return NULL;
 }
 
-/* Checks that depend on the translation. True: raise. Fills *x even when conditions were deferred. */
+/* Checks that depend on the translation. True: raise. Fills *x even when conditions were deferred.
+ */
 static bool check_entry(struct check *c, const struct tlb_ent *t, unsigned pl, struct xlat *x)
 {
     struct cpu *cpu = c->cpu;
@@ -269,8 +276,9 @@ static bool translated(const struct cpu *cpu, unsigned acc)
     return cpu->psr & (acc & ACC_X ? PSR_IT : acc & ACC_RSE ? PSR_RT : PSR_DT);
 }
 
-/* The hardware does misaligned accesses inside an aligned 16 bytes, as the Itanium 2 does (SDM 1:4.5 leaves
- * it to the model); psr.ac, semaphores and the 16-byte integer accesses want natural alignment. */
+/* The hardware does misaligned accesses inside an aligned 16 bytes, as the Itanium 2 does (SDM
+ * 1:4.5 leaves it to the model); psr.ac, semaphores and the 16-byte integer accesses want natural
+ * alignment. */
 static bool misaligned(const struct cpu *cpu, uint64_t va, unsigned size, unsigned acc)
 {
     unsigned align = size == 10 ? 16 : size;
@@ -328,7 +336,8 @@ enum xl_result mmu_access(struct cpu *cpu, uint64_t va, unsigned size, unsigned 
         if ((cpu->psr & (PSR_DB | PSR_DD)) == PSR_DB && dbr_match(cpu, va, size, acc, pl) &&
             cond(&c, VEC_DEBUG, 0, INTR_IFA))
             return XL_FAULT;
-        if (!(acc & ACC_NA) && misaligned(cpu, va, size, acc) && cond(&c, VEC_UNALIGNED, 0, INTR_IFA))
+        if (!(acc & ACC_NA) && misaligned(cpu, va, size, acc) &&
+            cond(&c, VEC_UNALIGNED, 0, INTR_IFA))
             return XL_FAULT;
         if (have_page && unsupported(size, acc, x->ma) &&
             cond(&c, VEC_UNSUPPORTED_DATA_REF, 0, INTR_IFA))
@@ -340,7 +349,8 @@ enum xl_result mmu_access(struct cpu *cpu, uint64_t va, unsigned size, unsigned 
     return XL_OK;
 }
 
-bool mmu_translate(struct cpu *cpu, uint64_t va, unsigned acc, unsigned pl, struct xlat *x, struct intr *in)
+bool mmu_translate(struct cpu *cpu, uint64_t va, unsigned acc, unsigned pl, struct xlat *x,
+                   struct intr *in)
 {
     /* lfetch.fault and probe.fault are the only non-access references with data breakpoints. */
     unsigned size = (acc & (ACC_NA | ACC_LFETCH)) == (ACC_NA | ACC_LFETCH) ? 1 : 0;
@@ -349,8 +359,8 @@ bool mmu_translate(struct cpu *cpu, uint64_t va, unsigned acc, unsigned pl, stru
     return mmu_access(cpu, va, size, acc, pl, na, x, in) == XL_OK;
 }
 
-/* A translation for tpa, fc and regular probes, which look at the DTLB even when psr.dt is 0 (the walker then is off).
- * Raises miss, Page Not Present and NaT Page Consumption. */
+/* A translation for tpa, fc and regular probes, which look at the DTLB even when psr.dt is 0 (the
+ * walker then is off). Raises miss, Page Not Present and NaT Page Consumption. */
 static const struct tlb_ent *find_nonaccess(struct check *c)
 {
     const struct tlb_ent *t;

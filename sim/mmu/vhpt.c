@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The virtual hashed page table: hash and tag functions, and the walker (SDM 2:4.1.5-4.1.7). Serves translate.c and
- * thash, ttag.
+ * The virtual hashed page table: hash and tag functions, and the walker (SDM 2:4.1.5-4.1.7). Serves
+ * translate.c and thash, ttag.
  *
  * The long format's functions are ours to choose (SDM 2:4.1.6.2): with HPN = VA{60:0} >> rr.ps,
  *     index = HPN ^ HPN{48:39} ^ rid ^ rid << 10       tag = rid << 39 | HPN{38:0}      (ti = 0)
- * The smallest table has 1024 entries, so ten bits of index and the tag determine HPN and rid, as the manual
- * demands. Shifting rid keeps small address spaces with neighbouring ids from colliding in larger tables.
+ * The smallest table has 1024 entries, so ten bits of index and the tag determine HPN and rid, as
+ * the manual demands. Shifting rid keeps small address spaces with neighbouring ids from colliding
+ * in larger tables.
  */
 #include <string.h>
 #include "sim/cpu/cost.h"
@@ -55,12 +56,11 @@ bool vhpt_enabled(const struct cpu *cpu, uint64_t va, unsigned acc)
         need |= PSR_IT | PSR_IC;
     else if (acc & ACC_RSE)
         need |= PSR_RT;
-    return (cpu->psr & need) == need && (cpu->cr[CR_PTA] & PTA_VE) &&
-           (cpu->rr[va_vrn(va)] & 1);
+    return (cpu->psr & need) == need && (cpu->cr[CR_PTA] & PTA_VE) && (cpu->rr[va_vrn(va)] & 1);
 }
 
-/* The walker reads the table through the DTLB, as privilege level 0; what would fault for a load aborts the
- * walk, except that a missing translation is the VHPT Translation fault. */
+/* The walker reads the table through the DTLB, as privilege level 0; what would fault for a load
+ * aborts the walk, except that a missing translation is the VHPT Translation fault. */
 static enum vhpt_result read_entry(struct cpu *cpu, uint64_t ea, unsigned size, bool check_dbr,
                                    uint64_t *w)
 {
