@@ -93,17 +93,18 @@ static int run(struct machine *m)
 {
     if (opt.gdb && !gdb_serve(m, opt.wait))
         return m->exit_status;
-    if (opt.monitor && opt.wait && !monitor_loop(m))
+    if (opt.monitor && opt.wait) {
+        monitor_loop(m);
         return m->exit_status;
-    for (;;) {
-        enum dbg_stop why = dbg_continue();
-        if (!opt.monitor || why == DBG_EXITED)
-            return stopped(m, why);
+    }
+    enum dbg_stop why = dbg_continue();
+    int status = stopped(m, why);
+    if (opt.monitor) {
         fflush(stdout);
         fprintf(stderr, "%s\n", dbg_stop_name(why));
-        if (!monitor_loop(m))
-            return m->exit_status;
+        monitor_loop(m);
     }
+    return status;
 }
 
 static int run_bare(void)

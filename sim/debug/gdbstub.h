@@ -13,5 +13,7 @@ bool gdb_open(const char *dev, char *err, size_t size);
  * says go; else it runs until gdb connects and stops it. Run control must be up (dbg_init). Returns true if the guest is to
  * run on by itself (detached), false if it has exited or was killed. */
 bool gdb_serve(struct machine *m, bool wait);
+/* The guest has ended with this status, behind run control (exit of a --user program). */
+void gdb_exited(int status);
 
 #endif

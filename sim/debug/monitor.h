@@ -17,7 +17,7 @@ enum monitor_result {
 
 /* One command; output on f. With may_run false (gdb's `monitor`), commands that run the machine are refused. */
 enum monitor_result monitor_command(struct machine *m, const char *line, FILE *f, bool may_run);
-/* Reads commands from stdin until quit, end of file or the guest's end. Returns false on quit. */
-bool monitor_loop(struct machine *m);
+/* Reads commands from stdin until quit or end of file. */
+void monitor_loop(struct machine *m);
 
 #endif
