@@ -91,8 +91,8 @@ static int stopped(struct machine *m, enum dbg_stop why)
 /* Runs under gdb, the monitor, or alone. */
 static int run(struct machine *m)
 {
-    if (opt.gdb && !gdb_serve(m, opt.wait))
-        return m->exit_status;
+    if (opt.gdb)
+        return stopped(m, gdb_serve(m, opt.wait));
     if (opt.monitor && opt.wait) {
         monitor_loop(m);
         return m->exit_status;
@@ -129,6 +129,7 @@ static void user_loaded(void *arg, struct machine *m)
 static void user_finished(void *arg, struct machine *m)
 {
     (void)arg;
+    gdb_exited(m->exit_status);
     report(m);
 }
 static void user_fatal(void *arg, struct cpu *cpu, int sig)

@@ -391,7 +391,7 @@ static bool select_thread(const char *s)
 static void look_for_interrupt(void)
 {
     struct pollfd p = {.fd = g.in, .events = POLLIN};
-    if (g.in >= 0 && poll(&p, 1, 0) == 1) {
+    if (poll(&p, 1, 0) == 1) {
         unsigned char c;
         ssize_t n = read(g.in, &c, 1);
         if (n == 0 || (n == 1 && c == 3))
@@ -523,22 +523,34 @@ void gdb_exited(int status)
         reply("W%02x", status & 0xff);
 }
 
-bool gdb_serve(struct machine *m, bool wait)
+static void look_for_gdb(void)
+{
+    struct pollfd p = {.fd = g.listener, .events = POLLIN};
+    if (g.in >= 0)
+        look_for_interrupt();
+    else if (g.listener >= 0 && poll(&p, 1, 0) == 1)
+        dbg_interrupt();
+}
+
+enum dbg_stop gdb_serve(struct machine *m, bool wait)
 {
     g.m = m;
     g.cpu = dbg_cpu();
-    dbg_set_poll(look_for_interrupt);
-    (void)wait;
+    dbg_set_poll(look_for_gdb);
     for (;;) {
+        if (g.in < 0 && !wait) {
+            enum dbg_stop why = dbg_continue();
+            if (why != DBG_INTERRUPTED)
+                return why;
+        }
         if (g.in < 0 && !accept_gdb())
-            return true;
+            return DBG_EXITED;
         enum outcome o = GO_ON;
         while (o == GO_ON && get_packet())
             o = handle();
         hang_up();
-        if (o == KILLED)
-            return false;
-        /* Detached, or gdb died: the guest goes on, unless it has ended. */
-        return !m->stop;
+        if (o == KILLED || m->stop)
+            return DBG_EXITED;
+        wait = false; /* detached, or gdb died: the guest goes on */
     }
 }

@@ -5,14 +5,13 @@
 #ifndef SIM_DEBUG_GDBSTUB_H
 #define SIM_DEBUG_GDBSTUB_H
 
-#include "sim/machine.h"
+#include "sim/debug/debugger.h"
 
 /* Opens "tcp:[HOST]:PORT" (HOST defaults to 127.0.0.1) or "stdio". False: *err says why. */
 bool gdb_open(const char *dev, char *err, size_t size);
-/* Waits for gdb and obeys it until the guest exits or gdb detaches or kills. With wait, the guest stands still until gdb
- * says go; else it runs until gdb connects and stops it. Run control must be up (dbg_init). Returns true if the guest is to
- * run on by itself (detached), false if it has exited or was killed. */
-bool gdb_serve(struct machine *m, bool wait);
+/* Runs the guest under gdb until it has ended or gdb kills it (DBG_EXITED), or a limit stops it. With wait, the guest
+ * stands still until gdb says go; else it runs until gdb connects, as it does after gdb detached. Run control must be up. */
+enum dbg_stop gdb_serve(struct machine *m, bool wait);
 /* The guest has ended with this status, behind run control (exit of a --user program). */
 void gdb_exited(int status);
 
