@@ -73,11 +73,8 @@ static void settle_and_deliver(struct cpu *cpu)
     }
     cpu->cur = NULL;
     cpu->branched = false;
-    cpu->cycles += COST_INTERRUPTION;
-    STAT_INC(cpu, vector[in.vector >> 8 & 0x7f]);
-    if (cpu->m->obs && cpu->m->obs->intr)
-        cpu->m->obs->intr(cpu->m->obs->arg, cpu, &in);
-    cpu->m->ops->deliver(cpu, &in);
+    if (in.vector != VEC_NONE)
+        intr_take(cpu, &in);
 }
 
 /* One instruction at ip/psr.ri by its plain executor. Returns true when interrupts should be looked at after it. */
@@ -157,6 +154,8 @@ static void run(struct cpu *cpu, int64_t until, bool one)
             attend(cpu, until);
         if (cpu->cycles >= until || cpu->halted)
             break;
+        if (unlikely(cpu->cfle))
+            rse_complete(cpu);
         if (one || cpu->single_step || cpu->step_once || cpu->psr & PSR_RI) {
             cpu->step_once = false;
             poll = step_one(cpu);

@@ -37,7 +37,11 @@ struct intr {
     uint8_t sets; /* INTR_*: which of the below to write to the control registers when psr.ic is 1 */
     uint64_t isr;
     uint64_t ifa, itir, iim, iha;
+    uint8_t ei;    /* of a trap, filled in by cpu_raise(): slot and bundle of the instruction that trapped */
+    uint64_t iipa;
 };
+/* No interruption at all: the engine just leaves (sim_unimplemented). */
+#define VEC_NONE 0xffff
 
 /* Raises a fault (or, with is_trap, a trap) of the current micro-operation: does not return, goes to the engine, which
  * settles ip/psr.ri/counters and calls m->ops->deliver. Architected state must be as before the instruction. */
@@ -58,6 +62,9 @@ _Noreturn void sim_unimplemented(struct cpu *cpu, const char *what);
 
 /* Collects the interruption and transfers to IVA + vector (SDM 2:5.5): IPSR, IIP, IFS.v, ISR ..., PSR changes, bank 0. */
 void intr_deliver(struct cpu *cpu, const struct intr *in);
+
+/* An interruption that is not of the current instruction: an external interrupt. cpu->ip and psr.ri are exact. */
+void intr_take(struct cpu *cpu, const struct intr *in);
 
 /* Unmasked external interrupt (or other asynchronous event) to take now? Delivers it and returns true. */
 bool intr_poll(struct cpu *cpu);

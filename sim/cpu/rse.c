@@ -164,7 +164,7 @@ static uint8_t *rse_host(struct cpu *cpu, uint64_t va, bool write)
         x.ma != MA_WB || !(write ? x.write_ok : x.read_ok) ||
         (write && code_page_present(m, x.host)))
         return NULL;
-    fast_fill(cpu, mode, va, x.host - (va & 0xfff), write);
+    fast_fill(cpu, mode, va, x.host, write);
     return x.host;
 }
 

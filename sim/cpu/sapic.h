@@ -31,11 +31,8 @@ int sapic_pending(const struct cpu *cpu);
  * sapic_timer_changed() after ar.itc, cr.itm or cr.itv changed. */
 void sapic_timer_changed(struct cpu *cpu);
 
-/* ar.itc now. Inside a block cpu->cycles is the value at its beginning. */
-static inline uint64_t sapic_itc(const struct cpu *cpu)
-{
-    return (uint64_t)(cpu->cycles + cpu->itc_offset);
-}
+/* ar.itc now, exact at the current instruction. */
+uint64_t sapic_itc(const struct cpu *cpu);
 
 /* Value of cpu->cycles at the next ITM match; INT64_MAX if the timer is masked or far away. The engine stops
  * there and calls sapic_tick(). */
