@@ -121,15 +121,12 @@ static HANDLER op_br_ind(HARGS)
         GOTO(u + 2, stk);
     TAKE_FAR(cpu->br[u->r2] & ~15ull);
 }
-/* The frame returned to has registers in the backing store: the mandatory loads happen, and fault, with ip already at the
- * target (SDM 2:6.6). */
+/* The frame returned to has registers in the backing store: the engine loads them, and the loads fault, with ip already
+ * at the target (SDM 2:6.6). */
 static noinline HANDLER ret_incomplete(struct cpu *cpu, const struct uop *u, uint64_t target)
 {
     account_taken(cpu, u, target);
     cpu->ip = target;
-    cpu->psr &= ~PSR_RI;
-    cpu->cur = NULL;
-    rse_complete(cpu);
     return NULL;
 }
 /* br.ret without a change of privilege; AR[PFS].ppl below CPL cannot raise it (SDM 3: br page). */
@@ -140,11 +137,10 @@ static HANDLER op_ret(HARGS)
     uint64_t pfs = cpu->ar[AR_PFS];
     if (unlikely(pfs >> 62 > cpu->cpl))
         return op_plain_branch(cpu, u + 1, stk);
-    cpu->cur = u;
     uint64_t target = cpu->br[u->r2] & ~15ull;
     rse_return_fast(cpu, pfs & ((1ull << 38) - 1));
     cpu->ar[AR_EC] = pfs >> 52 & 63;
-    if (unlikely(cpu->ndirty < 0))
+    if (unlikely(cpu->cfle))
         return ret_incomplete(cpu, u, target);
     TAKE_FAR(target);
 }
@@ -285,11 +281,12 @@ HANDLER op_plain_branch(HARGS)
     if (!cpu->branched) {
         if (unlikely(cpu->attention))
             return leave_after(cpu, u);
+        cpu->psr &= ~PSR_RI;
         GOTO(u + 1, cpu->stk);
     }
     cpu->icount += u->n + 1;
     cpu->cycles += u->cyc + COST_TAKEN_BRANCH;
-    if (cpu->psr & PSR_RI || cpu->attention)
+    if (cpu->psr & PSR_RI || cpu->attention || cpu->cfle)
         return NULL;
     GOTO_IP(cpu->ip);
 }
