@@ -12,9 +12,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 . "$here/headers.sh"
 
-[ -e "$prefix/.done-gcc" ] && [ "$(readlink "$CACHE/toolchain")" = "$prefix" ] && exit 0
+[ -e "$prefix/.done-gcc" ] && exit 0
 only_one toolchain
-[ -e "$prefix/.done-gcc" ] && { ln -sfn "$prefix" "$CACHE/toolchain"; exit 0; }
+[ -e "$prefix/.done-gcc" ] && exit 0
 
 unpack() {
     rm -rf "$gcc_src"
@@ -76,4 +76,5 @@ step glibc-unpack "glibc 2.36: unpack" glibc_unpack
 step glibc-headers "glibc 2.36: headers" glibc_headers
 step libgcc "GCC 12.2: libgcc" libgcc
 touch "$prefix/.done-gcc"
-ln -sfn "$prefix" "$CACHE/toolchain"
+# An older toolchain that is complete stays in use until glibc.sh has completed this one.
+[ -e "$CACHE/toolchain/.done-glibc" ] || ln -sfn "$prefix" "$CACHE/toolchain"

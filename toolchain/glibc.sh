@@ -9,9 +9,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/headers.sh"
 
 built() { [ "$(cat "$prefix/.done-glibc" 2>/dev/null)" = "$glibc_key" ]; }
-built && exit 0
+built && [ "$(readlink "$CACHE/toolchain")" = "$prefix" ] && exit 0
 only_one toolchain
-built && exit 0
+built && { ln -sfn "$prefix" "$CACHE/toolchain"; exit 0; }
 
 configure_glibc() {
     rm -rf "$glibc_build"
@@ -22,6 +22,13 @@ configure_glibc() {
 compile() {
     # No C++: configure finds the host's, which cannot link for ia64.
     make -C "$glibc_build" -j"$JOBS" CXX=
+    # The static library of ia64 defines isnan of _Float128 only under its internal name.
+    (
+        cd "$glibc_build/math"
+        echo 'int __isnanf128_impl(_Float128); int __isnanf128(_Float128 x) { return __isnanf128_impl(x); }' |
+            "$prefix/bin/ia64-linux-gnu-gcc" -O2 -x c -c - -o isnanf128-static.o
+        ia64-linux-gnu-ar r libm.a isnanf128-static.o
+    )
 }
 
 # Everything glibc installs: a few programs and the character set converters come along.
@@ -48,3 +55,4 @@ step glibc-compile "glibc 2.36: compile for ia64" compile
 step glibc-install "glibc 2.36: install" install_glibc
 step libgcc-again "GCC 12.2: libgcc_s with the real C library" relink_libgcc
 echo "$glibc_key" >"$prefix/.done-glibc"
+ln -sfn "$prefix" "$CACHE/toolchain"

@@ -54,7 +54,7 @@ step() {
     wait $pid || rc=$?
     if [ $rc -ne 0 ]; then
         printf '  %-58s FAILED after %s\n' "$says" "$(elapsed $((SECONDS - start)))"
-        tail -n 30 "$log" | sed 's/^/    | /'
+        tail -n 30 "$log" | cut -c1-200 | sed 's/^/    | /'
         echo "  the whole log: $log"
         exit 1
     fi
