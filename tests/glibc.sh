@@ -27,7 +27,7 @@ reason() {
         return
     fi
     said=$(in_glibc "$1" tests-static="$2" "$build/$1/$2" 2>&1 |
-        grep -m1 -E 'undefined reference|attempted static|error:|No rule' | sed 's/.*: \([^:]*\)$/\1/') || true
+        grep -m1 -E 'undefined reference|multiple definition|attempted static|error:|No rule' | sed 's/.*: \([^:]*\)$/\1/') || true
     case $said in
     *undefined*@GLIBC*) echo "tests symbol versions, which only the shared library has ($said)" ;;
     *"attempted static"*) echo "tests shared objects ($said)" ;;

@@ -9,7 +9,7 @@ set -euo pipefail
 build="gcc make libc6-dev"
 # The cross compiler and C library (gcc.sh, glibc.sh).
 toolchain="binutils-ia64-linux-gnu gcc-12-source glibc-source linux-source-6.1 g++ libgmp-dev libmpfr-dev libmpc-dev
-    zlib1g-dev bison flex gawk python3 xz-utils patch file perl"
+    zlib1g-dev bison flex gawk python3 xz-utils"
 # What the suites compare with, and look at the sources with.
 test="binutils-ia64-linux-gnu libmpfr-dev libgmp-dev jq gdb-multiarch cppcheck clang clang-format"
 
