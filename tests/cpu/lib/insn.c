@@ -40,7 +40,7 @@ struct sut *sut_new(void)
     static struct machine_ops ops;
     struct sut *s = calloc(1, sizeof *s);
 
-    s->m = machine_new(1);
+    s->m = machine_new(2);
     phys_add_ram(s->m, 0, RAM_SIZE);
     if (s->m->ops)
         ops = *s->m->ops;
