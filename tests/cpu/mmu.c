@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * T=cpu/mmu: translation, protection, priorities, deferral, byte order and the fast path (SDM 2:4, 2:5.5). Written
- * from the manual's tables; the walker and the TLB instructions are in tlb.c.
+ * T=cpu/mmu: translation, protection, priorities, deferral, byte order and the fast path (SDM 2:4,
+ * 2:5.5). Written from the manual's tables; the walker and the TLB instructions are in tlb.c.
  */
 #include "tests/cpu/mmu.h"
 
-/* SDM 2:4.1.1.6, table of page access rights: per TLB.ar and TLB.pl (3 to 0) what levels 3, 2, 1, 0 may. "X" stands for
- * execute, with or without promotion. */
+/* SDM 2:4.1.1.6, table of page access rights: per TLB.ar and TLB.pl (3 to 0) what levels 3, 2, 1, 0
+ * may. "X" stands for execute, with or without promotion. */
 static const char *const rights[8][4][4] = {
     {{"R", "R", "R", "R"}, {"", "R", "R", "R"}, {"", "", "R", "R"}, {"", "", "", "R"}},
     {{"RX", "RX", "RX", "RX"}, {"", "RX", "RX", "RX"}, {"", "", "RX", "RX"}, {"", "", "", "RX"}},
@@ -16,7 +16,10 @@ static const char *const rights[8][4][4] = {
      {"", "", "RWX", "RWX"},
      {"", "", "", "RWX"}},
     {{"R", "RW", "RW", "RW"}, {"", "R", "RW", "RW"}, {"", "", "R", "RW"}, {"", "", "", "RW"}},
-    {{"RX", "RX", "RX", "RWX"}, {"", "RX", "RX", "RWX"}, {"", "", "RX", "RWX"}, {"", "", "", "RWX"}},
+    {{"RX", "RX", "RX", "RWX"},
+     {"", "RX", "RX", "RWX"},
+     {"", "", "RX", "RWX"},
+     {"", "", "", "RWX"}},
     {{"RWX", "RW", "RW", "RW"}, {"", "RWX", "RW", "RW"}, {"", "", "RWX", "RW"}, {"", "", "", "RW"}},
     {{"X", "X", "X", "RX"}, {"X", "X", "X", "RX"}, {"X", "X", "X", "RX"}, {"X", "X", "X", "RX"}},
 };
@@ -47,8 +50,8 @@ static void test_rights(void)
                     cpu_set_psr(cpu, PSR_DT | PSR_IT | PSR_IC);
                     put(kinds[k].acc == ACC_X, VA, pte, 14, 0);
                     bool got = mmu_translate(cpu, VA, kinds[k].acc, cpl, &x, &in);
-                    expect(got == may, "ar %u pl %u cpl %u access %s: %s", ar, pl, cpl, kinds[k].need,
-                           got ? "allowed" : "refused");
+                    expect(got == may, "ar %u pl %u cpl %u access %s: %s", ar, pl, cpl,
+                           kinds[k].need, got ? "allowed" : "refused");
                     if (!got)
                         expect(in.vector == kinds[k].vector, "ar %u: vector 0x%x", ar, in.vector);
                 }
@@ -59,7 +62,8 @@ static void test_page_sizes(void)
     static const unsigned ps[] = {12, 13, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32};
 
     for (unsigned i = 0; i < 12; i++) {
-        uint64_t size = 1ull << ps[i], va = 0xa000004000000000ull + size, pa = 0x8000000000ull + 3 * size;
+        uint64_t size = 1ull << ps[i], va = 0xa000004000000000ull + size,
+                 pa = 0x8000000000ull + 3 * size;
         const uint64_t off[] = {0, 1, size / 2 + 17, size - 1};
         struct intr in;
         struct xlat x;
@@ -73,11 +77,13 @@ static void test_page_sizes(void)
         }
         expect(!mmu_translate(cpu, va - 1, ACC_R, 0, &x, &in), "below the page 2^%u", ps[i]);
         expect(!mmu_translate(cpu, va + size, ACC_R, 0, &x, &in), "above the page 2^%u", ps[i]);
-        expect(!page_size_ok(ps[i] + (ps[i] < 14 ? 3 : 1)) || ps[i] == 12 || ps[i] == 13, "sizes between");
+        expect(!page_size_ok(ps[i] + (ps[i] < 14 ? 3 : 1)) || ps[i] == 12 || ps[i] == 13,
+               "sizes between");
     }
 }
 
-/* SDM 2:5.5, table of interruption priorities: with the conditions from the k-th on all present, the k-th is raised. */
+/* SDM 2:5.5, table of interruption priorities: with the conditions from the k-th on all present,
+ * the k-th is raised. */
 static void test_priority(void)
 {
     static const struct {
@@ -129,7 +135,8 @@ static void test_priority(void)
             expect(r == XL_OK, "nothing wrong: vector 0x%x", in.vector);
             continue;
         }
-        expect(r == XL_FAULT && in.vector == c[k].vector, "%s: got vector 0x%x", c[k].name, in.vector);
+        expect(r == XL_FAULT && in.vector == c[k].vector, "%s: got vector 0x%x", c[k].name,
+               in.vector);
         expect_u64(ISR_R | ISR_W | c[k].code, in.isr, "ISR of %s", c[k].name);
         expect_u64(va, in.ifa, "IFA of %s", c[k].name);
         expect(in.sets & INTR_IFA, "%s sets IFA", c[k].name);
@@ -161,7 +168,8 @@ static void test_isr(void)
         fresh();
         cpu_set_psr(cpu, PSR_DT | PSR_RT | PSR_IT | PSR_IC);
         expect(!mmu_translate(cpu, VA, t[i].acc, 0, &x, &in), "access %u must miss", i);
-        expect(in.vector == (t[i].x ? VEC_ALT_ITLB : VEC_ALT_DTLB), "access %u: vector 0x%x", i, in.vector);
+        expect(in.vector == (t[i].x ? VEC_ALT_ITLB : VEC_ALT_DTLB), "access %u: vector 0x%x", i,
+               in.vector);
         expect_u64(t[i].isr, in.isr, "access %u", i);
         put(t[i].x, VA, 0, 14, 0);
         expect(!mmu_translate(cpu, VA, t[i].acc, 0, &x, &in), "access %u not present", i);
@@ -180,7 +188,8 @@ static void test_misses(void)
     expect(!mmu_translate(cpu, VA, ACC_R, 0, &x, &in), "miss");
     expect(in.vector == VEC_DATA_NESTED_TLB, "psr.ic 0: Data Nested TLB, got 0x%x", in.vector);
     expect(!mmu_translate(cpu, VA, ACC_X, 0, &x, &in), "miss");
-    expect(in.vector == VEC_ALT_ITLB, "psr.ic 0: fetches have no nested fault, got 0x%x", in.vector);
+    expect(in.vector == VEC_ALT_ITLB, "psr.ic 0: fetches have no nested fault, got 0x%x",
+           in.vector);
     cpu->mmu->ic_inflight = true;
     expect(!mmu_translate(cpu, VA, ACC_R, 0, &x, &in), "miss");
     expect(in.vector == VEC_ALT_DTLB, "psr.ic in flight: not nested, got 0x%x", in.vector);
@@ -193,9 +202,10 @@ static void test_keys(void)
         unsigned acc;
         bool ok;
     } t[] = {
-        {1, ACC_R, true},  {1, ACC_W, true},  {1, ACC_X, true},  {3, ACC_W, false}, {3, ACC_R, true},
-        {3, ACC_X, true},  {5, ACC_R, false}, {5, ACC_W, true},  {5, ACC_X, true},  {9, ACC_X, false},
-        {9, ACC_R, true},  {9, ACC_W, true},  {3, ACC_RW, false}, {5, ACC_RW, false},
+        {1, ACC_R, true},   {1, ACC_W, true},   {1, ACC_X, true},  {3, ACC_W, false},
+        {3, ACC_R, true},   {3, ACC_X, true},   {5, ACC_R, false}, {5, ACC_W, true},
+        {5, ACC_X, true},   {9, ACC_X, false},  {9, ACC_R, true},  {9, ACC_W, true},
+        {3, ACC_RW, false}, {5, ACC_RW, false},
     };
 
     for (unsigned i = 0; i < sizeof t / sizeof *t; i++) {
@@ -208,7 +218,8 @@ static void test_keys(void)
         cpu->pkr[3] = 0xabcdef00u; /* not valid */
         cpu->pkr[4] = 0xabcdee01u;
         expect(!mmu_translate(cpu, VA, t[i].acc, 0, &x, &in), "key miss %u", i);
-        expect(in.vector == (ifetch ? VEC_INST_KEY_MISS : VEC_DATA_KEY_MISS), "vector 0x%x", in.vector);
+        expect(in.vector == (ifetch ? VEC_INST_KEY_MISS : VEC_DATA_KEY_MISS), "vector 0x%x",
+               in.vector);
         cpu->pkr[15] = 0xabcdef00u | t[i].pkr;
         bool ok = mmu_translate(cpu, VA, t[i].acc, 0, &x, &in);
         expect(ok == t[i].ok, "pkr 0x%x access %u", t[i].pkr, t[i].acc);
@@ -226,19 +237,22 @@ static void test_bits(void)
     fresh();
     put_data(VA, (PTE | PA) & ~(uint64_t)PTE_D);
     expect(try_access(VA, 8, ACC_R, 0, &in) == XL_OK, "clean page read");
-    expect(try_access(VA, 8, ACC_W, 0, &in) == XL_FAULT && in.vector == VEC_DIRTY, "clean page written");
+    expect(try_access(VA, 8, ACC_W, 0, &in) == XL_FAULT && in.vector == VEC_DIRTY,
+           "clean page written");
     cpu_set_psr(cpu, cpu->psr | PSR_DA);
     expect(try_access(VA, 8, ACC_W, 0, &in) == XL_OK, "psr.da disables the dirty bit fault");
     fresh();
     put_data(VA, (PTE | PA) & ~(uint64_t)PTE_A);
-    expect(try_access(VA, 8, ACC_R, 0, &in) == XL_FAULT && in.vector == VEC_DATA_ACCESS, "access bit");
+    expect(try_access(VA, 8, ACC_R, 0, &in) == XL_FAULT && in.vector == VEC_DATA_ACCESS,
+           "access bit");
     cpu_set_psr(cpu, cpu->psr | PSR_DA);
     expect(try_access(VA, 8, ACC_R, 0, &in) == XL_OK, "psr.da disables the access bit fault");
     fresh();
     cpu_set_psr(cpu, PSR_IT | PSR_DT | PSR_IC);
     put(true, VA, (PTE | PA) & ~(uint64_t)PTE_A, 14, 0);
     struct xlat x;
-    expect(!mmu_translate(cpu, VA, ACC_X, 0, &x, &in) && in.vector == VEC_INST_ACCESS, "fetch access bit");
+    expect(!mmu_translate(cpu, VA, ACC_X, 0, &x, &in) && in.vector == VEC_INST_ACCESS,
+           "fetch access bit");
     cpu_set_psr(cpu, PSR_IT | PSR_DT | PSR_IC | PSR_IA);
     expect(mmu_translate(cpu, VA, ACC_X, 0, &x, &in), "psr.ia disables it");
 }
@@ -250,7 +264,8 @@ static void test_debug(void)
     fresh();
     put_data(VA, PTE | PA);
     cpu->dbr[2] = VA + 0x100;
-    cpu->dbr[3] = 1ull << 63 | 1ull << (56 + 3) | 0xfffffffffffff8ull; /* reads at level 3, 8 bytes */
+    cpu->dbr[3] =
+        1ull << 63 | 1ull << (56 + 3) | 0xfffffffffffff8ull; /* reads at level 3, 8 bytes */
     expect(try_access(VA + 0x100, 8, ACC_R, 3, &in) == XL_OK, "psr.db 0");
     cpu_set_psr(cpu, cpu->psr | PSR_DB);
     expect(try_access(VA + 0x100, 8, ACC_R, 3, &in) == XL_FAULT && in.vector == VEC_DEBUG, "match");
@@ -259,7 +274,8 @@ static void test_debug(void)
     expect(try_access(VA + 0x0f8, 16, ACC_R, 3, &in) == XL_FAULT, "an access that reaches into it");
     expect(try_access(VA + 0x108, 8, ACC_R, 3, &in) == XL_OK, "byte after");
     expect(try_access(VA + 0x100, 8, ACC_R, 0, &in) == XL_OK, "other level");
-    expect(try_access(VA + 0x100, 8, ACC_W, 3, &in) == XL_OK, "write does not match a read breakpoint");
+    expect(try_access(VA + 0x100, 8, ACC_W, 3, &in) == XL_OK,
+           "write does not match a read breakpoint");
     expect(try_access(VA + 0x100, 8, ACC_RW | ACC_SEM, 3, &in) == XL_FAULT, "semaphore does");
     cpu_set_psr(cpu, cpu->psr | PSR_DD);
     expect(try_access(VA + 0x100, 8, ACC_R, 3, &in) == XL_OK, "psr.dd");
@@ -273,11 +289,16 @@ static void test_deferral(void)
         uint64_t dcr; /* bit that defers it; 0: unaligned; 1: always */
         unsigned vector;
     } c[] = {
-        {"Alternate Data TLB", DCR_DM, VEC_ALT_DTLB},     {"Page Not Present", DCR_DP, VEC_PAGE_NOT_PRESENT},
-        {"NaT Page", 1, 0},                               {"Key Miss", DCR_DK, VEC_DATA_KEY_MISS},
-        {"Key Permission", DCR_DX, VEC_KEY_PERMISSION},   {"Access Rights", DCR_DR, VEC_DATA_ACCESS_RIGHTS},
-        {"Access Bit", DCR_DA, VEC_DATA_ACCESS},          {"Debug", DCR_DD, VEC_DEBUG},
-        {"Unaligned", 0, VEC_UNALIGNED},                  {"Unsupported", 1, 0},
+        {"Alternate Data TLB", DCR_DM, VEC_ALT_DTLB},
+        {"Page Not Present", DCR_DP, VEC_PAGE_NOT_PRESENT},
+        {"NaT Page", 1, 0},
+        {"Key Miss", DCR_DK, VEC_DATA_KEY_MISS},
+        {"Key Permission", DCR_DX, VEC_KEY_PERMISSION},
+        {"Access Rights", DCR_DR, VEC_DATA_ACCESS_RIGHTS},
+        {"Access Bit", DCR_DA, VEC_DATA_ACCESS},
+        {"Debug", DCR_DD, VEC_DEBUG},
+        {"Unaligned", 0, VEC_UNALIGNED},
+        {"Unsupported", 1, 0},
     };
 
     for (unsigned k = 0; k < sizeof c / sizeof *c; k++)
@@ -330,8 +351,11 @@ static void test_deferral(void)
                 put(false, VA, pte, 14, 0x777);
             bool want = c[k].dcr == 1 || !ic || (it && ed && (dcr || c[k].dcr == 0));
             enum xl_result r = try_access(va, size, ACC_R | ACC_SPEC, 3, &in);
-            expect(r == (want ? XL_DEFER : XL_FAULT), "%s: ic %d it %d ed %d dcr %d: %s", c[k].name, ic, it, ed,
-                   dcr, r == XL_DEFER ? "deferred" : r == XL_OK ? "no fault" : "fault");
+            expect(r == (want ? XL_DEFER : XL_FAULT), "%s: ic %d it %d ed %d dcr %d: %s", c[k].name,
+                   ic, it, ed, dcr,
+                   r == XL_DEFER ? "deferred"
+                   : r == XL_OK  ? "no fault"
+                                 : "fault");
             if (r == XL_FAULT) {
                 expect(in.vector == c[k].vector, "%s: vector 0x%x", c[k].name, in.vector);
                 expect_u64(ISR_R | ISR_SP | (it && ed ? ISR_ED : 0), in.isr, "%s: ISR", c[k].name);
@@ -361,7 +385,8 @@ static void test_speculative_memory(void)
 
     fresh();
     put_data(VA, PTE | PA | MA_UC << 2);
-    expect(!RAISES(expect(!mem_read_slow(cpu, VA, &v, 8, ACC_SPEC), "ld.s from UC gives NaT")), "no fault");
+    expect(!RAISES(expect(!mem_read_slow(cpu, VA, &v, 8, ACC_SPEC), "ld.s from UC gives NaT")),
+           "no fault");
     expect(!RAISES(mem_read_slow(cpu, VA, &v, 8, ACC_ADV)) && v == 0, "ld.a from UC gives 0");
     cpu_set_psr(cpu, cpu->psr | PSR_ED);
     put_data(VA, PTE | PA);
@@ -384,7 +409,8 @@ static void test_alignment(void)
                 put_data(VA, PTE | PA);
                 if (ac == 1)
                     cpu_set_psr(cpu, cpu->psr | PSR_AC);
-                enum xl_result r = try_access(VA + off, size, ACC_R | (ac == 2 ? ACC_ALIGN : 0), 0, &in);
+                enum xl_result r =
+                    try_access(VA + off, size, ACC_R | (ac == 2 ? ACC_ALIGN : 0), 0, &in);
                 expect(r == (ok ? XL_OK : XL_FAULT), "size %u offset %u ac %u", size, off, ac);
                 if (r == XL_FAULT)
                     expect(in.vector == VEC_UNALIGNED && in.ifa == VA + off && in.isr == ISR_R,
@@ -414,7 +440,8 @@ static void test_big_endian(void)
                 out[k] = (uint8_t)(0xa0 + k);
             expect(!RAISES(mem_write_slow(cpu, VA, out, n, ACC_W)), "write");
             for (unsigned k = 0; k < n; k++)
-                expect(ram[k] == (be ? 0xa0 + n - 1 - k : 0xa0 + k), "be %u size %u byte %u", be, n, k);
+                expect(ram[k] == (be ? 0xa0 + n - 1 - k : 0xa0 + k), "be %u size %u byte %u", be, n,
+                       k);
             expect((mem_fast_r(cpu, VA, 1) == NULL) == be, "big-endian data take the slow path");
             /* The RSE's order is rsc.be. */
             cpu_set_psr(cpu, cpu->psr | PSR_RT);
@@ -435,13 +462,17 @@ static void test_physical(void)
 
     fresh();
     cpu_set_psr(cpu, PSR_IC);
-    expect(mmu_translate(cpu, PA, ACC_R, 0, &x, &in) && x.pa == PA && x.ma == MA_WB && x.host, "cacheable");
-    expect(mmu_translate(cpu, PA | 1ull << 63, ACC_R, 0, &x, &in) && x.pa == PA && x.ma == MA_UC && x.host,
+    expect(mmu_translate(cpu, PA, ACC_R, 0, &x, &in) && x.pa == PA && x.ma == MA_WB && x.host,
+           "cacheable");
+    expect(mmu_translate(cpu, PA | 1ull << 63, ACC_R, 0, &x, &in) && x.pa == PA && x.ma == MA_UC &&
+               x.host,
            "uncacheable alias");
     for (unsigned bit = 50; bit < 63; bit++) {
-        expect(!mmu_translate(cpu, PA | 1ull << bit, ACC_W, 0, &x, &in), "bit %u is not implemented", bit);
+        expect(!mmu_translate(cpu, PA | 1ull << bit, ACC_W, 0, &x, &in),
+               "bit %u is not implemented", bit);
         expect(in.vector == VEC_GENERAL && in.isr == (ISR_W | 0x30), "Unimplemented Data Address");
-        expect(try_access(PA | 1ull << bit, 8, ACC_R | ACC_SPEC, 0, &in) == XL_DEFER, "always deferred");
+        expect(try_access(PA | 1ull << bit, 8, ACC_R | ACC_SPEC, 0, &in) == XL_DEFER,
+               "always deferred");
     }
     expect(mmu_translate(cpu, 1ull << 49, ACC_R, 0, &x, &in) && !x.host, "bit 49 is implemented");
     expect(try_access(PA | 1ull << 63, 8, ACC_RW | ACC_SEM, 0, &in) == XL_FAULT &&
@@ -459,12 +490,14 @@ static void test_attributes(void)
         fresh();
         put_data(VA, PTE | PA | ma[i] << 2);
         expect(try_access(VA, 8, ACC_R, 0, &in) == XL_OK, "load");
-        expect((try_access(VA, 8, ACC_RW | ACC_SEM, 0, &in) == XL_OK) == wb, "cmpxchg, ma %u", ma[i]);
+        expect((try_access(VA, 8, ACC_RW | ACC_SEM, 0, &in) == XL_OK) == wb, "cmpxchg, ma %u",
+               ma[i]);
         expect((try_access(VA, 8, ACC_RW | ACC_SEM | ACC_FETCHADD, 0, &in) == XL_OK) ==
                    (wb || ma[i] == MA_UCE),
                "fetchadd, ma %u", ma[i]);
         expect((try_access(VA, 10, ACC_R, 0, &in) == XL_OK) == wb, "ldfe, ma %u", ma[i]);
-        expect((try_access(VA, 16, ACC_R | ACC_ALIGN, 0, &in) == XL_OK) == wb, "ld16, ma %u", ma[i]);
+        expect((try_access(VA, 16, ACC_R | ACC_ALIGN, 0, &in) == XL_OK) == wb, "ld16, ma %u",
+               ma[i]);
         expect(try_access(VA, 16, ACC_R, 0, &in) == XL_OK, "ldf.fill, ma %u", ma[i]);
     }
 }
@@ -497,7 +530,8 @@ static void test_fast_path(void)
     fill_fast(VA);
     put_data(VA, (PTE | PA) & ~(uint64_t)PTE_D);
     expect(!fast(VA, true), "an insertion over it drops it");
-    expect(!RAISES(mem_read_slow(cpu, VA, &v, 8, ACC_R)) && !fast(VA, true), "clean: no fast writes");
+    expect(!RAISES(mem_read_slow(cpu, VA, &v, 8, ACC_R)) && !fast(VA, true),
+           "clean: no fast writes");
     put_data(VA, PTE | PA);
     fill_fast(VA);
     cpu_set_psr(cpu, cpu->psr | PSR_PK);
@@ -516,7 +550,8 @@ static void test_fast_path(void)
     fresh();
     put_data(VA, (PTE | PA) & ~(uint64_t)PTE_A);
     cpu_set_psr(cpu, cpu->psr | PSR_DA);
-    expect(!RAISES(mem_read_slow(cpu, VA, &v, 8, ACC_R)) && !fast(VA, false), "by grace of psr.da: never");
+    expect(!RAISES(mem_read_slow(cpu, VA, &v, 8, ACC_R)) && !fast(VA, false),
+           "by grace of psr.da: never");
     /* More entries than the log holds, in two regions that share a page index. */
     fresh();
     put(false, VA & ~0xffffffull, PTE | 0, 24, 0);
@@ -532,7 +567,8 @@ static void test_fast_path(void)
     fill_fast(VA);
     fill_fast((VA & ~(7ull << 61)) | 2ull << 61);
     tlb_purge_tc(cpu, VA, 12, RID + 5);
-    expect(!fast(VA, false) && !fast((VA & ~(7ull << 61)) | 2ull << 61, false), "purged in both regions");
+    expect(!fast(VA, false) && !fast((VA & ~(7ull << 61)) | 2ull << 61, false),
+           "purged in both regions");
     /* Replaced translations are forgotten by the fast path too. */
     fresh();
     put_data(VA, PTE | PA);
@@ -554,7 +590,8 @@ static void test_device_ranges(void)
     cpu_set_psr(cpu, PSR_IC);
     uint64_t v = 0;
     cpu->mmu->unmapped = 255; /* quiet */
-    expect(!RAISES(mem_read_slow(cpu, 1ull << 40, &v, 4, ACC_R)) && v == 0xffffffff, "nothing reads ones");
+    expect(!RAISES(mem_read_slow(cpu, 1ull << 40, &v, 4, ACC_R)) && v == 0xffffffff,
+           "nothing reads ones");
     cpu->cur = NULL;
 }
 
@@ -564,14 +601,14 @@ int main(int argc, char **argv)
         const char *name;
         void (*fn)(void);
     } t[] = {
-        {"access-rights", test_rights},   {"page-sizes", test_page_sizes},
-        {"priority", test_priority},      {"isr", test_isr},
-        {"misses", test_misses},          {"protection-keys", test_keys},
-        {"dirty-access", test_bits},      {"data-debug", test_debug},
-        {"deferral", test_deferral},      {"non-speculative", test_speculative_memory},
-        {"alignment", test_alignment},    {"big-endian", test_big_endian},
-        {"physical", test_physical},      {"attributes", test_attributes},
-        {"fast-path", test_fast_path},    {"ranges", test_device_ranges},
+        {"access-rights", test_rights}, {"page-sizes", test_page_sizes},
+        {"priority", test_priority},    {"isr", test_isr},
+        {"misses", test_misses},        {"protection-keys", test_keys},
+        {"dirty-access", test_bits},    {"data-debug", test_debug},
+        {"deferral", test_deferral},    {"non-speculative", test_speculative_memory},
+        {"alignment", test_alignment},  {"big-endian", test_big_endian},
+        {"physical", test_physical},    {"attributes", test_attributes},
+        {"fast-path", test_fast_path},  {"ranges", test_device_ranges},
     };
 
     suite_begin(argc, argv);
