@@ -471,7 +471,8 @@ int main(int argc, char **argv)
     for (unsigned i = 0; i < sizeof alu / sizeof *alu; i++) {
         char name[64];
         const struct isa_row *row = &isa_rows[alu[i].op];
-        snprintf(name, sizeof name, "%s-%s", row->name, row->format);
+        snprintf(name, sizeof name, "%s%s-%s", row->name, strstr(row->operands, ",1") ? ".1" : "",
+                 row->format);
         if (!group(name))
             continue;
         values(s, alu[i].op, alu[i].ref, alu[i].vary);

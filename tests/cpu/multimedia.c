@@ -211,7 +211,7 @@ static uint64_t reference(const struct isa_row *row, uint64_t a, uint64_t b, uns
             r[i] = x.u[(count >> (2 * i)) & 3];
         return join(r, 4);
     }
-    if (starts(name, "pshl2") || starts(name, "pshl4") || starts(name, "pshr")) {
+    if ((starts(name, "pshl") || starts(name, "pshr")) && !has(name, "add")) {
         const bool fixed = !strcmp(row->format, "I6") || !strcmp(row->format, "I8");
         const bool left = starts(name, "pshl");
         const struct vec *d = left ? &x : &y;

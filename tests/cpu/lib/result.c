@@ -10,7 +10,8 @@
 
 enum { SHOWN = 8 }; /* failed checks told of a group */
 
-static const char *wanted, *current;
+static const char *wanted, *current; /* current: NULL or name */
+static char current_name[80];
 static unsigned long checks, failures, groups_failed;
 
 void suite_begin(int argc, char **argv)
@@ -37,7 +38,8 @@ bool group(const char *name)
     end_group();
     if (wanted && strcmp(wanted, name))
         return false;
-    current = name;
+    snprintf(current_name, sizeof current_name, "%s", name);
+    current = current_name;
     checks = failures = 0;
     fflush(stdout);
     return true;

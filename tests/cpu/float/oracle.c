@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The oracle of suite cpu/float: MPFR for the arithmetic, the rules of SDM 1:5 for the rest, written down a second time
- * and in another way than in sim/cpu.
+ * The oracle of suite cpu/float: MPFR for the arithmetic, the rules of SDM 1:5 for the rest,
+ * written down a second time and in another way than in sim/cpu.
  */
 #include <mpfr.h>
-#include "float.h"
+#include "tests/cpu/float/float.h"
 
 static mpfr_t A, B, C, R;
 
@@ -30,7 +30,11 @@ void oracle_controls(struct octl *c, uint64_t fpsr, unsigned sf, enum fp_pc pc)
     c->simd = pc == PC_SIMD;
     if (c->simd)
         wre = false;
-    c->width = pc == PC_S || pc == PC_SIMD ? 24 : pc == PC_D ? 53 : prec == 0 ? 24 : prec == 2 ? 53 : 64;
+    c->width = pc == PC_S || pc == PC_SIMD ? 24
+               : pc == PC_D                ? 53
+               : prec == 0                 ? 24
+               : prec == 2                 ? 53
+                                           : 64;
     c->emax = wre ? 65535 : pc == PC_DYN ? 16383 : pc == PC_D ? 1023 : 127;
     c->emin = 1 - c->emax;
 }
@@ -109,8 +113,10 @@ static int do_sqrt(mpfr_rnd_t r)
     return mpfr_sqrt(R, A, r);
 }
 
-/* Rounds at a given precision. Returns the value with *exp; inexact, and whether the magnitude grew. */
-static struct fpv at_precision(operation op, long prec, unsigned rc, long *exp, bool *inexact, bool *up)
+/* Rounds at a given precision. Returns the value with *exp; inexact, and whether the magnitude
+ * grew. */
+static struct fpv at_precision(operation op, long prec, unsigned rc, long *exp, bool *inexact,
+                               bool *up)
 {
     mpfr_set_prec(R, prec);
     int t = op(mode(rc));
@@ -127,7 +133,8 @@ static void inexact_result(const struct octl *c, struct ores *o, bool up)
 }
 
 /* Traps enabled for overflow or underflow. */
-static void wrapped(const struct octl *c, struct ores *o, struct fpv v, long exp, bool inexact, bool up)
+static void wrapped(const struct octl *c, struct ores *o, struct fpv v, long exp, bool inexact,
+                    bool up)
 {
     o->trap |= (up ? FPT_FPA : 0) | (inexact ? FPT_I : 0);
     if (inexact)
@@ -200,13 +207,11 @@ static void finish(const struct octl *c, operation op, struct ores *o)
     } else {
         /* Below one quantum: compare with half of it. */
         bool above = xexp == q - 1 && (t.sig > 1ull << 63 || i2);
-        bool half = xexp == q - 1 && !above;
         inexact = true;
         if (c->rc == 0)
             up = above; /* half: to even, that is 0 */
         else
             up = c->rc == 3 ? false : (c->rc == 1) == (t.sign != 0);
-        (void)half;
         n = up;
     }
     if (inexact) {
@@ -227,28 +232,29 @@ static bool is_nan(enum ocls k)
 {
     return k == OC_QNAN || k == OC_SNAN;
 }
+void oracle_exception(const struct octl *c, struct ores *o, unsigned exc)
+{
+    if (c->masked & exc)
+        o->flags |= exc;
+    else
+        o->fault |= exc;
+}
 static void invalid(const struct octl *c, struct ores *o)
 {
-    if (c->masked & FP_V)
-        o->flags |= FP_V;
-    else
-        o->fault |= FP_V;
+    oracle_exception(c, o, FP_V);
     o->v = (struct fpv){3ull << 62, 0x1ffff, 1};
 }
 static void denormal(const struct octl *c, struct ores *o)
 {
-    if (c->masked & FP_D)
-        o->flags |= FP_D;
-    else
-        o->fault |= FP_D;
+    oracle_exception(c, o, FP_D);
 }
 
 struct ores oracle_fma(const struct octl *c, struct fpv a, struct fpv b, struct fpv d, bool neg_p,
-                       bool neg_c, bool mul)
+                       bool neg_d, bool mul)
 {
     struct ores o = {.v = {0, 0, 0}};
     enum ocls ka = oracle_class(a), kb = oracle_class(b), kd = oracle_class(d);
-    bool ps = (a.sign ^ b.sign ^ neg_p) & 1, ds = (d.sign ^ neg_c) & 1;
+    bool ps = (a.sign ^ b.sign ^ neg_p) & 1, ds = (d.sign ^ neg_d) & 1;
 
     init();
     if (ka == OC_UNSUPP || kb == OC_UNSUPP || kd == OC_UNSUPP) {
@@ -346,11 +352,9 @@ struct ores oracle_to_int(const struct octl *c, struct fpv a, unsigned bits, boo
     }
     mpfr_init2(i, 200);
     bool bad = k != OC_NUM;
-    int t = 0;
     if (!bad) {
         to_mpfr(A, a);
-        t = mpfr_rint(i, A, trunc ? MPFR_RNDZ : mode(c->rc));
-        /* mpfr_rint's +-2 mean that A is no integer: the same to us. */
+        mpfr_rint(i, A, trunc ? MPFR_RNDZ : mode(c->rc));
         mpfr_t lim;
         mpfr_init2(lim, 200);
         mpfr_set_ui_2exp(lim, 1, is_unsigned ? bits : bits - 1, MPFR_RNDN);
@@ -372,7 +376,6 @@ struct ores oracle_to_int(const struct octl *c, struct fpv a, unsigned bits, boo
             denormal(c, &o);
         if (!o.fault && mpfr_cmp(i, A) != 0)
             inexact_result(c, &o, mpfr_cmpabs(i, A) > 0);
-        (void)t;
         *out = is_unsigned ? mpfr_get_uj(i, MPFR_RNDN) : (uint64_t)mpfr_get_sj(i, MPFR_RNDN);
     }
     mpfr_clear(i);
