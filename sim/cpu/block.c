@@ -18,7 +18,7 @@ static void tables_init(void)
         exec_integer, exec_multimedia,  exec_memory,     exec_semaphore, exec_branch,    exec_rse, exec_system,
         exec_tlb,     exec_float_arith, exec_float_misc, exec_float_simd, exec_float_mem,
     };
-    static const struct hot_entry *const hot[] = {hot_alu, hot_mem, hot_fp};
+    static const struct hot_entry *const hot[] = {hot_alu, hot_mem, hot_spec, hot_fp};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         for (const struct exec_entry *e = all[i]; e->fn; e++)
             exec_table[e->op] = e->fn;

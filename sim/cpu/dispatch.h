@@ -69,7 +69,7 @@ struct hot_entry {
     hot_fill fill; /* NULL: hot_fill_default */
 };
 #define HOT_END {0, NULL, NULL, NULL}
-extern const struct hot_entry hot_alu[], hot_mem[], hot_fp[];
+extern const struct hot_entry hot_alu[], hot_mem[], hot_spec[], hot_fp[];
 bool hot_fill_default(struct uop *u, const struct isa_insn *in);
 
 /* A decoded instruction with its executor: what u->ptr of op_plain points to. */

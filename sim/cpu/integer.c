@@ -160,7 +160,7 @@ CMP_FAMILY(cmp4, int32_t, uint32_t)
 TEST_FAMILY(tbit, B->v >> in->pos & 1, B->n)
 TEST_FAMILY(tnat, B->n, 0)
 /* tf tests the CPUID[4] feature bits 32..63 (SDM 3: tf page). */
-TEST_FAMILY(tf, cpu->cpuid[4] >> (in->imm & 63) & 1, 0)
+TEST_FAMILY(tf, cpu->cpuid[4] >> (in->pos) & 1, 0)
 
 #define E(op, fn) {ISA_##op, x_##fn}
 #define E_BASIC(OP, F, fn) E(OP##_##F, fn##_none), E(OP##_UNC_##F, fn##_unc)
