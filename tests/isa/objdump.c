@@ -3,12 +3,14 @@
  * Compares our disassembly with the GNU disassembler's, bundle by bundle (T=isa/objdump).
  *
  *   objdump -n COUNT [-s SEED] [-d DIFFERENCES]      random bundles
- *   objdump -f FILE -a ADDRESS [-d DIFFERENCES]      a raw file of code
+ *   objdump -e [-d DIFFERENCES] [-l LIST] FILE...    the executable sections of ELF files; LIST holds more names,
+ *                                                    each ended by a NUL
  *
  * Bundles go through `ia64-linux-gnu-objdump -D -b binary` in chunks, on two processes. DIFFERENCES lists what may
  * differ and why; an entry no longer needed is a failure when -u is given. The random bundles: of every template; a
  * third pure noise, a third with a defined major opcode, a third made from the rows of the table with operands that
  * favour the special values (registers 0 and 1, equal registers, extreme immediates). */
+#include <elf.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
@@ -283,16 +285,113 @@ static void chunk(const struct isa_bundle *b, unsigned long n, uint64_t base, un
     unlink(name);
 }
 
+/* Appends the executable sections of an ELF file, each padded to whole bundles. */
+static struct isa_bundle *image;
+static unsigned long image_n, image_room;
+
+static void add_elf(const char *name)
+{
+    FILE *f = fopen(name, "rb");
+    Elf64_Ehdr e;
+    Elf64_Shdr s;
+
+    if (!f || fread(&e, sizeof e, 1, f) != 1 || memcmp(e.e_ident, ELFMAG, SELFMAG) ||
+        e.e_machine != EM_IA_64 || e.e_ident[EI_DATA] != ELFDATA2LSB) {
+        if (f)
+            fclose(f);
+        return; /* not code of ours: a linker script, an empty object */
+    }
+    for (unsigned i = 0; i < e.e_shnum; i++) {
+        unsigned long n;
+        if (fseek(f, (long)(e.e_shoff + i * sizeof s), SEEK_SET) || fread(&s, sizeof s, 1, f) != 1)
+            break;
+        if (s.sh_type != SHT_PROGBITS || !(s.sh_flags & SHF_EXECINSTR) || !s.sh_size)
+            continue;
+        n = (s.sh_size + 15) / 16;
+        while (image_n + n > image_room) {
+            image_room = image_room ? image_room * 2 : 1 << 20;
+            image = realloc(image, image_room * sizeof *image);
+            if (!image) {
+                perror("memory");
+                exit(2);
+            }
+        }
+        memset(image + image_n, 0, n * 16);
+        if (fseek(f, (long)s.sh_offset, SEEK_SET) ||
+            fread(image + image_n, 1, s.sh_size, f) != s.sh_size) {
+            fprintf(stderr, "%s: section %u lies outside the file\n", name, i);
+            exit(2);
+        }
+        image_n += n;
+    }
+    fclose(f);
+}
+
+static void add_list(const char *file)
+{
+    FILE *f = fopen(file, "r");
+    char *name = NULL;
+    size_t room = 0;
+
+    if (!f) {
+        perror(file);
+        exit(2);
+    }
+    while (getdelim(&name, &room, 0, f) > 0)
+        add_elf(name);
+    free(name);
+    fclose(f);
+}
+
+/* One of the two processes: every second chunk. */
+static void worker(unsigned w, unsigned long count, uint64_t seed)
+{
+    struct isa_bundle *buf = malloc(CHUNK * sizeof *buf);
+
+    if (!buf)
+        exit(2);
+    for (unsigned long c = w; c * CHUNK < count; c += 2) {
+        unsigned long n = count - c * CHUNK < CHUNK ? count - c * CHUNK : CHUNK;
+        if (image)
+            memcpy(buf, image + c * CHUNK, n * sizeof *buf);
+        else {
+            rng_seed(seed + c);
+            for (unsigned long i = 0; i < n; i++)
+                buf[i] = random_bundle();
+        }
+        chunk(buf, n, c * CHUNK * 16, w);
+    }
+    free(buf);
+}
+
+/* What the list of differences and the random generator did not do. */
+static bool report_unused(bool random, bool stale)
+{
+    bool bad = false;
+
+    for (unsigned t = 0; random && t < 32; t++)
+        if (sh->template[0][t] + sh->template[1][t] == 0) {
+            printf("template 0x%02x was never tried\n", t);
+            bad = true;
+        }
+    for (unsigned i = 0; stale && i < ndiffs; i++)
+        if (sh->used[0][i] + sh->used[1][i] == 0) {
+            printf("stale entry: %s\t%lx/%lx\t%s\t%s\n", diffs[i].row, diffs[i].match,
+                   diffs[i].mask, diffs[i].ours, diffs[i].theirs);
+            bad = true;
+        }
+    return bad;
+}
+
 int main(int argc, char **argv)
 {
-    unsigned long count = 0, total = 0, differ = 0, size = 0;
-    uint64_t seed = 1, addr = 0;
-    const char *file = NULL;
-    struct isa_bundle *image = NULL;
-    bool stale = false;
-    int opt, status = 0;
+    unsigned long count = 0, total, differ;
+    uint64_t seed = 1;
+    const char *names = NULL;
+    bool elf = false, stale = false, bad = false;
+    int opt;
 
-    while ((opt = getopt(argc, argv, "n:s:d:f:a:u")) != -1)
+    while ((opt = getopt(argc, argv, "n:s:d:el:u")) != -1)
         switch (opt) {
         case 'n':
             count = strtoul(optarg, NULL, 0);
@@ -303,11 +402,11 @@ int main(int argc, char **argv)
         case 'd':
             read_differences(optarg);
             break;
-        case 'f':
-            file = optarg;
+        case 'e':
+            elf = true;
             break;
-        case 'a':
-            addr = strtoull(optarg, NULL, 0);
+        case 'l':
+            names = optarg;
             break;
         case 'u':
             stale = true;
@@ -315,25 +414,18 @@ int main(int argc, char **argv)
         default:
             return 2;
         }
+    if (elf) {
+        for (; optind < argc; optind++)
+            add_elf(argv[optind]);
+        if (names)
+            add_list(names);
+        count = image_n;
+    }
     rows_init();
     sh = mmap(NULL, sizeof *sh, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (sh == MAP_FAILED)
+    if (sh == MAP_FAILED) {
+        perror("mmap");
         return 2;
-    if (file) {
-        FILE *f = fopen(file, "rb");
-        if (!f || fseek(f, 0, SEEK_END)) {
-            perror(file);
-            return 2;
-        }
-        size = (unsigned long)ftell(f) / 16;
-        rewind(f);
-        image = calloc(size + 1, 16);
-        if (!image || fread(image, 16, size, f) != size) {
-            perror(file);
-            return 2;
-        }
-        fclose(f);
-        count = size;
     }
     for (unsigned w = 0; w < 2; w++) {
         pid_t pid = fork();
@@ -341,51 +433,21 @@ int main(int argc, char **argv)
             perror("fork");
             return 2;
         }
-        if (pid)
-            continue;
-        struct isa_bundle *buf = malloc(CHUNK * sizeof *buf);
-        if (!buf)
-            _exit(2);
-        for (unsigned long c = w; c * CHUNK < count; c += 2) {
-            unsigned long n = count - c * CHUNK < CHUNK ? count - c * CHUNK : CHUNK;
-            if (file)
-                memcpy(buf, image + c * CHUNK, n * sizeof *buf);
-            else {
-                rng_seed(seed + c);
-                for (unsigned long i = 0; i < n; i++)
-                    buf[i] = random_bundle();
-            }
-            chunk(buf, n, addr + c * CHUNK * 16, w);
+        if (pid == 0) {
+            worker(w, count, seed);
+            exit(0);
         }
-        fflush(stdout);
-        _exit(0);
     }
     for (int st; wait(&st) > 0 || errno == EINTR;)
         if (!WIFEXITED(st) || WEXITSTATUS(st))
-            status = 1;
-    for (unsigned w = 0; w < 2; w++) {
-        total += sh->bundles[w];
-        differ += sh->differ[w];
-    }
+            bad = true;
+    total = sh->bundles[0] + sh->bundles[1];
+    differ = sh->differ[0] + sh->differ[1];
     printf("%lu bundles, %lu unlisted differences", total, differ);
-    for (unsigned i = 0; i < ndiffs; i++) {
-        unsigned long u = sh->used[0][i] + sh->used[1][i];
-        if (u)
-            printf(", %s %lu", diffs[i].row, u);
-    }
+    for (unsigned i = 0; i < ndiffs; i++)
+        if (sh->used[0][i] + sh->used[1][i])
+            printf(", %s %lu", diffs[i].row, sh->used[0][i] + sh->used[1][i]);
     putchar('\n');
-    if (!file)
-        for (unsigned t = 0; t < 32; t++)
-            if (sh->template[0][t] + sh->template[1][t] == 0) {
-                printf("template 0x%02x was never tried\n", t);
-                status = 1;
-            }
-    if (stale)
-        for (unsigned i = 0; i < ndiffs; i++)
-            if (sh->used[0][i] + sh->used[1][i] == 0) {
-                printf("stale entry: %s\t%lx/%lx\t%s\t%s\n", diffs[i].row, diffs[i].match,
-                       diffs[i].mask, diffs[i].ours, diffs[i].theirs);
-                status = 1;
-            }
-    return differ || status || total != count;
+    bad |= report_unused(!elf, stale);
+    return differ || bad || total != count || !count;
 }
