@@ -26,6 +26,7 @@ struct machine *machine_new(unsigned ncpu)
     m = calloc(1, sizeof *m);
     if (!m)
         die("out of memory");
+    m->next_event = INT64_MAX;
     for (unsigned i = 0; i < ncpu; i++) {
         m->cpu[i] = cpu_new(m, i);
         if (!m->cpu[i])
