@@ -148,7 +148,6 @@ main:
     OFF(0x5400)
     DONE
 
-    .proc pfs_of_caller
 pfs_of_caller:
     mov r8 = ar.pfs
     movl r9 = 0x3fffffffff
@@ -156,7 +155,6 @@ pfs_of_caller:
     and r8 = r8, r9
     br.ret.sptk.many b0
     ;;
-    .endp
 add_args:
     add r8 = r32, r33
     br.ret.sptk.many b0
@@ -268,7 +266,6 @@ flush_and_read:
     mov r33 = ar.bsp
     ;;
     adds r33 = -48, r33
-    extr.u r9 = r33, 3, 6
     mov r10 = ar.bsp
     ;;
     extr.u r10 = r10, 3, 6
