@@ -105,11 +105,12 @@ struct user_env {
 
     /* processes */
     uint64_t clear_child_tid;
-    bool vfork_child;
+    bool vfork_child;    /* shares its memory with the suspended parent */
+    bool force_success;  /* the current call returns a value that looks like -errno */
+    sigset_t vfork_mask; /* the host mask before that */
 
     /* strace */
     uint64_t unknown_seen[8]; /* bit per system call number - 1024 */
-    bool exec_done;
 };
 
 static inline struct user_env *user_env(const struct cpu *cpu)

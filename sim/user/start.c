@@ -232,6 +232,7 @@ static void set_registers(struct user_env *e, uint64_t entry, uint64_t sp)
     struct cpu *cpu = e->cpu;
     cpu->ar[AR_RSC] = 0; /* enforced lazy while bspstore is set */
     rse_reset(cpu);
+    rse_alloc(cpu, 0, 0, 0);
     rse_set_bspstore(cpu, AS_RBS_BASE);
     rse_set_rnat(cpu, 0);
     cpu->ar[AR_RSC] = 0xf; /* eager, privilege level 3 */

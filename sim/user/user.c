@@ -257,6 +257,7 @@ struct machine *user_start(struct user_options *o, int *status)
         return NULL;
     }
     signal_init(e);
+    e->in_guest = true;
     if (o->loaded)
         o->loaded(o->arg, e->m);
     *status = 0;
@@ -273,9 +274,7 @@ void user_turn(struct machine *m, int64_t cycles)
     if (e->pending_flag)
         signal_check(e, 0, false);
     int64_t until = cpu->cycles + clock_slice(e, cycles);
-    e->in_guest = true;
     engine_run(cpu, until);
-    e->in_guest = false;
     if (e->opt->max_insns && cpu->icount >= e->opt->max_insns) {
         fprintf(stderr, "ia64-sim: stopped after %llu instructions\n",
                 (unsigned long long)cpu->icount);
