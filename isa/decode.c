@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * The decoder: from 41 bits and a unit to a row of the table and its operands, and what the manual says of
- * encodings that are no instruction (SDM 3:4.1: reserved, reserved if qp, ignored). Serves sim and privify.
+ * The decoder: from 41 bits and a unit to a row of the table and its operands, and what the manual
+ * says of encodings that are no instruction (SDM 3:4.1: reserved, reserved if qp, ignored). Serves
+ * sim and privify.
  *
- * Per unit and major opcode, the bits that tell its rows apart are gathered into an index; the index tables are
- * made from the rows once, at program start. */
+ * Per unit and major opcode, the bits that tell its rows apart are gathered into an index; the
+ * index tables are made from the rows once, at program start. */
 #include <stdlib.h>
 #include <string.h>
 #include "isa/format.h"
@@ -101,8 +102,9 @@ const struct isa_row *isa_lookup(unsigned unit, uint64_t slot, bool later)
     return row;
 }
 
-/* Reserved encodings (the shaded cells of the opcode tables, SDM 3:4.3 to 4.7). A, I, M, F and X: illegal if qp
- * is 1. B: as the cells are shaded, since some opcodes have no qp and the predict space is made of hints. */
+/* Reserved encodings (the shaded cells of the opcode tables, SDM 3:4.3 to 4.7). A, I, M, F and X:
+ * illegal if qp is 1. B: as the cells are shaded, since some opcodes have no qp and the predict
+ * space is made of hints. */
 static enum isa_status reserved(unsigned unit, uint64_t slot)
 {
     unsigned x6;
@@ -124,14 +126,14 @@ static enum isa_status reserved(unsigned unit, uint64_t slot)
     }
 }
 
-/* SDM 1:3.1.8, table of application registers: 0-47 belong to the M-unit, 64-111 to the I-unit; 48-63 and
- * 112-127 are ignored and may be named by either. */
+/* SDM 1:3.1.8, table of application registers: 0-47 belong to the M-unit, 64-111 to the I-unit;
+ * 48-63 and 112-127 are ignored and may be named by either. */
 static bool ar_bad(unsigned unit, unsigned ar, bool write)
 {
-    /* 0-7 kr, 16-19 rsc bsp bspstore rnat, 21 fcr, 24-30 eflag csd ssd cflg fsr fir fdr, 32 ccv, 36 unat,
-     * 40 fpsr, 44 itc, 45 ruc; 64-66 pfs lc ec. */
-    static const uint64_t m_unit = 0xffull | 0xfull << 16 | 1ull << 21 | 0x7full << 24 | 1ull << 32 |
-                                   1ull << 36 | 1ull << 40 | 3ull << 44;
+    /* 0-7 kr, 16-19 rsc bsp bspstore rnat, 21 fcr, 24-30 eflag csd ssd cflg fsr fir fdr, 32 ccv, 36
+     * unat, 40 fpsr, 44 itc, 45 ruc; 64-66 pfs lc ec. */
+    static const uint64_t m_unit = 0xffull | 0xfull << 16 | 1ull << 21 | 0x7full << 24 |
+                                   1ull << 32 | 1ull << 36 | 1ull << 40 | 3ull << 44;
 
     if (write && ar == 17)
         return true; /* bsp is read-only */
@@ -142,8 +144,9 @@ static bool ar_bad(unsigned unit, unsigned ar, bool write)
     return ar >= 64 || !(m_unit >> ar & 1);
 }
 
-/* SDM 2:3.3, table of control registers: 0-2 dcr itm iva, 8 pta, 16 ipsr, 17 isr, 19-27 iip ifa itir iipa ifs iim
- * iha iib0 iib1, 64-74 lid ivr tpr eoi irr0-3 itv pmv cmcv, 80-81 lrr0-1. ivr and the irrs are read-only. */
+/* SDM 2:3.3, table of control registers: 0-2 dcr itm iva, 8 pta, 16 ipsr, 17 isr, 19-27 iip ifa
+ * itir iipa ifs iim iha iib0 iib1, 64-74 lid ivr tpr eoi irr0-3 itv pmv cmcv, 80-81 lrr0-1. ivr and
+ * the irrs are read-only. */
 static bool cr_bad(unsigned cr, bool write)
 {
     static const uint64_t low = 7ull | 1ull << 8 | 3ull << 16 | 0x1ffull << 19;
@@ -175,8 +178,8 @@ static enum isa_status check(const struct isa_row *row, const struct isa_insn *i
     if (!(c & ~(unsigned)(ISA_CHECK_R1 | ISA_CHECK_R3 | ISA_CHECK_R1_R3 | ISA_CHECK_F1 |
                           ISA_CHECK_P1_P2 | ISA_CHECK_P1_P2_UNC | ISA_CHECK_SLOT2 | ISA_CHECK_QP0)))
         return ISA_OK;
-    /* Rotation moves a register by an even distance modulo 96, so two registers of one kind keep the difference
-     * of their parities. */
+    /* Two rotating registers move by the same distance modulo 96, an even number, so whether their
+     * parities differ does not depend on rrb.fr. */
     if (c & ISA_CHECK_F1_F2 &&
         (in->f2 < 2 || ((in->f1 < 32) == (in->f2 < 32) && !((in->f1 ^ in->f2) & 1))))
         return ISA_ILLEGAL_IF_QP;

@@ -88,7 +88,9 @@ static int show_elf(const char *name, const uint8_t *p, uint64_t size)
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: ia64-dis [-v] [-b] [-a ADDRESS] FILE | ia64-dis [-v] -x LO HI ... | ia64-dis -m\n");
+    fprintf(
+        stderr,
+        "usage: ia64-dis [-v] [-b] [-a ADDRESS] FILE | ia64-dis [-v] -x LO HI ... | ia64-dis -m\n");
     return 2;
 }
 

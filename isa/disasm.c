@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The disassembler, in the GNU disassembler's words: the row's mnemonic, completers for hints and status field,
- * operands by the row's operand text, and the pseudo-ops of SDM 3:2 that GNU prefers. Reads the raw bits, so
- * that illegal operands (a target of r0) show as they are. Serves traces, tests and people. */
+ * The disassembler, in the GNU disassembler's words: the row's mnemonic, completers for hints and
+ * status field, operands by the row's operand text, and the pseudo-ops of SDM 3:2 that GNU prefers.
+ * Reads the raw bits, so that illegal operands (a target of r0) show as they are. Serves traces,
+ * tests and people. */
 #include <string.h>
 #include "isa/format.h"
 
@@ -64,17 +65,41 @@ static void put_reg(struct text *t, const char *file, unsigned n)
 }
 
 static const char *const ar_name[128] = {
-    "k0",  "k1",   "k2",  "k3",   "k4",  "k5",   "k6",  "k7",   [16] = "rsc",   [17] = "bsp",
-    [18] = "bspstore",    [19] = "rnat", [21] = "fcr",  [24] = "eflag", [25] = "csd",  [26] = "ssd",
-    [27] = "cflg", [28] = "fsr",  [29] = "fir",  [30] = "fdr",  [32] = "ccv",   [36] = "unat",
-    [40] = "fpsr", [44] = "itc",  [45] = "ruc",  [64] = "pfs",  [65] = "lc",    [66] = "ec",
+    "k0",
+    "k1",
+    "k2",
+    "k3",
+    "k4",
+    "k5",
+    "k6",
+    "k7",
+    [16] = "rsc",
+    [17] = "bsp",
+    [18] = "bspstore",
+    [19] = "rnat",
+    [21] = "fcr",
+    [24] = "eflag",
+    [25] = "csd",
+    [26] = "ssd",
+    [27] = "cflg",
+    [28] = "fsr",
+    [29] = "fir",
+    [30] = "fdr",
+    [32] = "ccv",
+    [36] = "unat",
+    [40] = "fpsr",
+    [44] = "itc",
+    [45] = "ruc",
+    [64] = "pfs",
+    [65] = "lc",
+    [66] = "ec",
 };
 static const char *const cr_name[128] = {
-    [0] = "dcr",   [1] = "itm",   [2] = "iva",   [8] = "pta",   [16] = "ipsr", [17] = "isr",
-    [19] = "iip",  [20] = "ifa",  [21] = "itir", [22] = "iipa", [23] = "ifs",  [24] = "iim",
-    [25] = "iha",  [26] = "iib0", [27] = "iib1", [64] = "lid",  [65] = "ivr",  [66] = "tpr",
-    [67] = "eoi",  [68] = "irr0", [69] = "irr1", [70] = "irr2", [71] = "irr3", [72] = "itv",
-    [73] = "pmv",  [74] = "cmcv", [80] = "lrr0", [81] = "lrr1",
+    [0] = "dcr",  [1] = "itm",   [2] = "iva",   [8] = "pta",   [16] = "ipsr", [17] = "isr",
+    [19] = "iip", [20] = "ifa",  [21] = "itir", [22] = "iipa", [23] = "ifs",  [24] = "iim",
+    [25] = "iha", [26] = "iib0", [27] = "iib1", [64] = "lid",  [65] = "ivr",  [66] = "tpr",
+    [67] = "eoi", [68] = "irr0", [69] = "irr1", [70] = "irr2", [71] = "irr3", [72] = "itv",
+    [73] = "pmv", [74] = "cmcv", [80] = "lrr0", [81] = "lrr1",
 };
 static void put_named(struct text *t, const char *file, const char *const *name, unsigned n)
 {
@@ -86,7 +111,8 @@ static void put_named(struct text *t, const char *file, const char *const *name,
         put_dec(t, n);
 }
 
-/* One operand, named as in the rows' operand texts; other words are literal (ar.pfs, psr.l, rr, 1). */
+/* One operand, named as in the rows' operand texts; other words are literal (ar.pfs, psr.l, rr, 1).
+ */
 static bool word_is(const char *w, size_t n, const char *name)
 {
     return strlen(name) == n && !memcmp(w, name, n);
@@ -94,8 +120,8 @@ static bool word_is(const char *w, size_t n, const char *name)
 static void put_operand(struct text *t, const char *w, size_t n, const struct isa_insn *in,
                         unsigned fmt, uint64_t ip)
 {
-    static const char *const mbtype[16] = {[0] = "@brcst", [8] = "@mix", [9] = "@shuf",
-                                           [10] = "@alt",  [11] = "@rev"};
+    static const char *const mbtype[16] = {
+        [0] = "@brcst", [8] = "@mix", [9] = "@shuf", [10] = "@alt", [11] = "@rev"};
 
     if (n == 2 && w[1] >= '1' && w[1] <= '4') {
         const uint8_t *r = w[0] == 'r'   ? &in->r1
@@ -169,8 +195,8 @@ static void put_operands(struct text *t, const char *s, const struct isa_insn *i
     }
 }
 
-/* Hint completers. Loads: the bit above the manual's two hint bits, in a field the manual ignores, selects the
- * data access hints .d4 to .d7 of the Itanium 9500. */
+/* Hint completers. Loads: the bit above the manual's two hint bits, in a field the manual ignores,
+ * selects the data access hints .d4 to .d7 of the Itanium 9500. */
 static void put_cache_hint(struct text *t, const struct isa_insn *in, unsigned fmt)
 {
     static const char *const ld[8] = {"", ".nt1", ".d2", ".nta", ".d4", ".d5", ".d6", ".d7"};
@@ -271,8 +297,8 @@ static void put_completers(struct text *t, const struct isa_insn *in, unsigned f
     }
 }
 
-/* Pseudo-ops: another name and other operands for a row with particular operands. Mnemonics that keep the
- * completers of the row have them put after `name`. */
+/* Pseudo-ops: another name and other operands for a row with particular operands. Mnemonics that
+ * keep the completers of the row have them put after `name`. */
 struct pseudo {
     const char *name, *operands;
 };
@@ -316,7 +342,8 @@ static bool pseudo(const struct isa_insn *in, struct pseudo *p)
     case ISA_FMA_S_F1:
     case ISA_FMA_D_F1:
         if (in->f4 == 1)
-            *p = in->f2 == 0 ? (struct pseudo){"fnorm", "f1=f3"} : (struct pseudo){"fadd", "f1=f3,f2"};
+            *p = in->f2 == 0 ? (struct pseudo){"fnorm", "f1=f3"}
+                             : (struct pseudo){"fadd", "f1=f3,f2"};
         else
             *p = (struct pseudo){"fmpy", "f1=f3,f4"};
         return in->f4 == 1 || in->f2 == 0;
@@ -349,7 +376,8 @@ static bool pseudo(const struct isa_insn *in, struct pseudo *p)
         *p = in->f2 == in->f3 ? (struct pseudo){"mov", "f1=f2"} : (struct pseudo){"fabs", "f1=f3"};
         return in->f2 == in->f3 || in->f2 == 0;
     case ISA_FMERGE_NS_F9:
-        *p = in->f2 == in->f3 ? (struct pseudo){"fneg", "f1=f2"} : (struct pseudo){"fnegabs", "f1=f3"};
+        *p = in->f2 == in->f3 ? (struct pseudo){"fneg", "f1=f2"}
+                              : (struct pseudo){"fnegabs", "f1=f3"};
         return in->f2 == in->f3 || in->f2 == 0;
     case ISA_FPMERGE_S_F9:
         *p = (struct pseudo){"fpabs", "f1=f3"};
@@ -419,8 +447,9 @@ static bool disasm(struct text *t, const struct isa_insn *in, uint64_t ip, bool 
         put_reg(t, ",", x.sor);
         return true;
     }
-    plain_br = (row->op == ISA_BR_COND_B1 || row->op == ISA_BR_COND_B4 || row->op == ISA_BRL_COND_X3) &&
-               x.qp == 0 && (x.hint >> 1 & 3) == 0;
+    plain_br =
+        (row->op == ISA_BR_COND_B1 || row->op == ISA_BR_COND_B4 || row->op == ISA_BRL_COND_X3) &&
+        x.qp == 0 && (x.hint >> 1 & 3) == 0;
     if (plain_br) {
         put_str(t, row->op == ISA_BRL_COND_X3 ? "brl" : "br");
         put_branch_hint(t, &x, row->fmt, true);

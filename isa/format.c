@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Operand fields in and out of the 41 bits (SDM 3:4.1 to 4.8): three readings of formats.def. Serves decoder and
- * encoder; knows nothing of what the fields mean. */
+ * Operand fields in and out of the 41 bits (SDM 3:4.1 to 4.8): three readings of formats.def.
+ * Serves decoder and encoder; knows nothing of what the fields mean. */
 #include "isa/format.h"
 
 #define FLD(lo, w)  (((1ull << (w)) - 1) << (lo))
@@ -24,11 +24,11 @@ static const uint8_t count_i1[4] = {0, 7, 15, 16};
 static const int8_t inc_m17[8] = {16, 8, 4, 1, -16, -8, -4, -1};
 
 /* First reading: fields to struct. */
-#define S_(v, w) sext(v, w)
-#define Z_(v, w) (v)
-#define U(f, lo, w)        out->f = BITS(lo, w);
-#define BIAS(f, lo, w, n)  out->f = BITS(lo, w) + (n);
-#define COMPL(f, lo, w, n) out->f = (n) - BITS(lo, w);
+#define S_(v, w)             sext(v, w)
+#define Z_(v, w)             (v)
+#define U(f, lo, w)          out->f = BITS(lo, w);
+#define BIAS(f, lo, w, n)    out->f = BITS(lo, w) + (n);
+#define COMPL(f, lo, w, n)   out->f = (n)-BITS(lo, w);
 #define P1(x, f, sh, l0, w0) out->f = x##_(BITS(l0, w0), w0) << (sh);
 #define P2(x, f, sh, l0, w0, l1, w1)                                                               \
     out->f = x##_(BITS(l0, w0) | BITS(l1, w1) << (w0), (w0) + (w1)) << (sh);
@@ -43,9 +43,9 @@ static const int8_t inc_m17[8] = {16, 8, 4, 1, -16, -8, -4, -1};
              << (sh);
 #define COUNT_I1 out->count = count_i1[BITS(30, 2)];
 /* ldfps reads two singles, the others two doublewords. */
-#define INC_M12  out->imm = BITS(30, 2) == 2 ? 8 : 16;
-#define INC_M17  out->imm = (uint64_t)inc_m17[BITS(13, 3)];
-#define IMM62    out->imm = ext << 21 | BITS(36, 1) << 20 | BITS(6, 20);
+#define INC_M12 out->imm = BITS(30, 2) == 2 ? 8 : 16;
+#define INC_M17 out->imm = (uint64_t)inc_m17[BITS(13, 3)];
+#define IMM62   out->imm = ext << 21 | BITS(36, 1) << 20 | BITS(6, 20);
 #define IMM64                                                                                      \
     out->imm = BITS(36, 1) << 63 | ext << 22 | BITS(21, 1) << 21 | BITS(22, 5) << 16 |             \
                BITS(27, 9) << 7 | BITS(13, 7);
@@ -81,19 +81,20 @@ void isa_format_read(unsigned fmt, uint64_t slot, uint64_t ext, struct isa_insn 
 #undef TGT64
 
 /* Second reading: which bits are operands. */
-#define U(f, lo, w)                                  | FLD(lo, w)
-#define BIAS(f, lo, w, n)                            | FLD(lo, w)
-#define COMPL(f, lo, w, n)                           | FLD(lo, w)
-#define P1(x, f, sh, l0, w0)                         | FLD(l0, w0)
-#define P2(x, f, sh, l0, w0, l1, w1)                 | FLD(l0, w0) | FLD(l1, w1)
-#define P3(x, f, sh, l0, w0, l1, w1, l2, w2)         | FLD(l0, w0) | FLD(l1, w1) | FLD(l2, w2)
-#define P4(x, f, sh, l0, w0, l1, w1, l2, w2, l3, w3) | FLD(l0, w0) | FLD(l1, w1) | FLD(l2, w2) | FLD(l3, w3)
-#define COUNT_I1                                     | FLD(30, 2)
+#define U(f, lo, w)                          | FLD(lo, w)
+#define BIAS(f, lo, w, n)                    | FLD(lo, w)
+#define COMPL(f, lo, w, n)                   | FLD(lo, w)
+#define P1(x, f, sh, l0, w0)                 | FLD(l0, w0)
+#define P2(x, f, sh, l0, w0, l1, w1)         | FLD(l0, w0) | FLD(l1, w1)
+#define P3(x, f, sh, l0, w0, l1, w1, l2, w2) | FLD(l0, w0) | FLD(l1, w1) | FLD(l2, w2)
+#define P4(x, f, sh, l0, w0, l1, w1, l2, w2, l3, w3)                                               \
+    | FLD(l0, w0) | FLD(l1, w1) | FLD(l2, w2) | FLD(l3, w3)
+#define COUNT_I1 | FLD(30, 2)
 #define INC_M12
-#define INC_M17                                      | FLD(13, 3)
-#define IMM62                                        | FLD(36, 1) | FLD(6, 20)
-#define IMM64                                        | FLD(36, 1) | FLD(21, 1) | FLD(22, 5) | FLD(27, 9) | FLD(13, 7)
-#define TGT64                                        | FLD(36, 1) | FLD(13, 20)
+#define INC_M17 | FLD(13, 3)
+#define IMM62   | FLD(36, 1) | FLD(6, 20)
+#define IMM64   | FLD(36, 1) | FLD(21, 1) | FLD(22, 5) | FLD(27, 9) | FLD(13, 7)
+#define TGT64   | FLD(36, 1) | FLD(13, 20)
 
 uint64_t isa_format_bits(unsigned fmt)
 {
@@ -149,11 +150,11 @@ static void put_table(struct writer *w, unsigned lo, unsigned n, uint64_t v, con
     w->ok = false;
 }
 
-#define S_(v, sh, w) fit_s(&wr, (uint64_t)(v), sh, w)
-#define Z_(v, sh, w) fit_z(&wr, (uint64_t)(v), sh, w)
-#define U(f, lo, w)        put(&wr, lo, w, fit_z(&wr, in->f, 0, w));
-#define BIAS(f, lo, w, n)  put(&wr, lo, w, fit_z(&wr, (uint64_t)in->f - (n), 0, w));
-#define COMPL(f, lo, w, n) put(&wr, lo, w, fit_z(&wr, (uint64_t)(n)-in->f, 0, w));
+#define S_(v, sh, w)         fit_s(&wr, (uint64_t)(v), sh, w)
+#define Z_(v, sh, w)         fit_z(&wr, (uint64_t)(v), sh, w)
+#define U(f, lo, w)          put(&wr, lo, w, fit_z(&wr, in->f, 0, w));
+#define BIAS(f, lo, w, n)    put(&wr, lo, w, fit_z(&wr, (uint64_t)in->f - (n), 0, w));
+#define COMPL(f, lo, w, n)   put(&wr, lo, w, fit_z(&wr, (uint64_t)(n)-in->f, 0, w));
 #define P1(x, f, sh, l0, w0) put(&wr, l0, w0, x##_(in->f, sh, w0));
 #define P2(x, f, sh, l0, w0, l1, w1)                                                               \
     v = x##_(in->f, sh, (w0) + (w1));                                                              \

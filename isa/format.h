@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Instruction formats (SDM 3:4.1, table of formats): which operand fields a row of the table has. Shared by
- * decoder, encoder, disassembler and the table's own tests; not for others. */
+ * Instruction formats (SDM 3:4.1, table of formats): which operand fields a row of the table has.
+ * Shared by decoder, encoder, disassembler and the table's own tests; not for others. */
 #ifndef ISA_FORMAT_H
 #define ISA_FORMAT_H
 
@@ -26,7 +26,8 @@ bool isa_format_write(unsigned fmt, const struct isa_insn *in, uint64_t *slot, u
 /* The bits of the slot that are operands; those neither here nor in the row's mask are ignored. */
 uint64_t isa_format_bits(unsigned fmt);
 
-/* The row an encoding belongs to, NULL if it is reserved; `later` admits rows with ISA_ATTR_LATER. */
+/* The row an encoding belongs to, NULL if it is reserved; `later` admits rows with ISA_ATTR_LATER.
+ */
 const struct isa_row *isa_lookup(unsigned unit, uint64_t slot, bool later);
 
 #endif

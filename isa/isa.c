@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The instruction table as data: rows from isa/table, templates (SDM 3:4.1), and packing of bundles. Serves
- * everyone who reads isa.h. */
+ * The instruction table as data: rows from isa/table, templates (SDM 3:4.1), and packing of
+ * bundles. Serves everyone who reads isa.h. */
 #include "isa/format.h"
 #include "isa/table/bits.h"
 
@@ -28,20 +28,47 @@ const struct isa_row isa_rows[ISA_OP_COUNT] = {
 #define B ISA_UNIT_B
 #define L ISA_UNIT_L
 #define X ISA_UNIT_X
-#define T(a, b, c, s0, s1, s2) {.unit = {a, b, c}, .stop = {s0, s1, s2}, .reserved = false}
-#define RESERVED               {.reserved = true}
+#define T(a, b, c, s0, s1, s2)                                                                     \
+    {                                                                                              \
+        .unit = {a, b, c}, .stop = {s0, s1, s2}, .reserved = false                                 \
+    }
+#define RESERVED                                                                                   \
+    {                                                                                              \
+        .reserved = true                                                                           \
+    }
 const struct isa_template isa_templates[32] = {
-    [0x00] = T(M, I, I, 0, 0, 0), [0x01] = T(M, I, I, 0, 0, 1), [0x02] = T(M, I, I, 0, 1, 0),
-    [0x03] = T(M, I, I, 0, 1, 1), [0x04] = T(M, L, X, 0, 0, 0), [0x05] = T(M, L, X, 0, 0, 1),
-    [0x06] = RESERVED,            [0x07] = RESERVED,            [0x08] = T(M, M, I, 0, 0, 0),
-    [0x09] = T(M, M, I, 0, 0, 1), [0x0a] = T(M, M, I, 1, 0, 0), [0x0b] = T(M, M, I, 1, 0, 1),
-    [0x0c] = T(M, F, I, 0, 0, 0), [0x0d] = T(M, F, I, 0, 0, 1), [0x0e] = T(M, M, F, 0, 0, 0),
-    [0x0f] = T(M, M, F, 0, 0, 1), [0x10] = T(M, I, B, 0, 0, 0), [0x11] = T(M, I, B, 0, 0, 1),
-    [0x12] = T(M, B, B, 0, 0, 0), [0x13] = T(M, B, B, 0, 0, 1), [0x14] = RESERVED,
-    [0x15] = RESERVED,            [0x16] = T(B, B, B, 0, 0, 0), [0x17] = T(B, B, B, 0, 0, 1),
-    [0x18] = T(M, M, B, 0, 0, 0), [0x19] = T(M, M, B, 0, 0, 1), [0x1a] = RESERVED,
-    [0x1b] = RESERVED,            [0x1c] = T(M, F, B, 0, 0, 0), [0x1d] = T(M, F, B, 0, 0, 1),
-    [0x1e] = RESERVED,            [0x1f] = RESERVED,
+    [0x00] = T(M, I, I, 0, 0, 0),
+    [0x01] = T(M, I, I, 0, 0, 1),
+    [0x02] = T(M, I, I, 0, 1, 0),
+    [0x03] = T(M, I, I, 0, 1, 1),
+    [0x04] = T(M, L, X, 0, 0, 0),
+    [0x05] = T(M, L, X, 0, 0, 1),
+    [0x06] = RESERVED,
+    [0x07] = RESERVED,
+    [0x08] = T(M, M, I, 0, 0, 0),
+    [0x09] = T(M, M, I, 0, 0, 1),
+    [0x0a] = T(M, M, I, 1, 0, 0),
+    [0x0b] = T(M, M, I, 1, 0, 1),
+    [0x0c] = T(M, F, I, 0, 0, 0),
+    [0x0d] = T(M, F, I, 0, 0, 1),
+    [0x0e] = T(M, M, F, 0, 0, 0),
+    [0x0f] = T(M, M, F, 0, 0, 1),
+    [0x10] = T(M, I, B, 0, 0, 0),
+    [0x11] = T(M, I, B, 0, 0, 1),
+    [0x12] = T(M, B, B, 0, 0, 0),
+    [0x13] = T(M, B, B, 0, 0, 1),
+    [0x14] = RESERVED,
+    [0x15] = RESERVED,
+    [0x16] = T(B, B, B, 0, 0, 0),
+    [0x17] = T(B, B, B, 0, 0, 1),
+    [0x18] = T(M, M, B, 0, 0, 0),
+    [0x19] = T(M, M, B, 0, 0, 1),
+    [0x1a] = RESERVED,
+    [0x1b] = RESERVED,
+    [0x1c] = T(M, F, B, 0, 0, 0),
+    [0x1d] = T(M, F, B, 0, 0, 1),
+    [0x1e] = RESERVED,
+    [0x1f] = RESERVED,
 };
 
 struct isa_bundle isa_pack(unsigned tmpl, uint64_t s0, uint64_t s1, uint64_t s2)

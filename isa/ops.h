@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * enum isa_op: one value per row of the instruction table, ISA_<id>_<format>. Derived from the table
- * itself; included by isa.h. */
+ * enum isa_op: one value per row of the instruction table, ISA_<id>_<format>. Derived from the
+ * table itself; included by isa.h. */
 #ifndef ISA_OPS_H
 #define ISA_OPS_H
 

@@ -5,7 +5,8 @@
 #ifndef ISA_TABLE_BITS_H
 #define ISA_TABLE_BITS_H
 
-/* V: the value v in a field that begins at bit lo. K: a field of w bits, all ones (what a row checks). */
+/* V: the value v in a field that begins at bit lo. K: a field of w bits, all ones (what a row
+ * checks). */
 #define V(lo, v) ((uint64_t)(v) << (lo))
 #define K(lo, w) (((1ull << (w)) - 1) << (lo))
 #define OP(v)    V(37, v)
@@ -18,20 +19,20 @@
 #define U_X  (1 << ISA_UNIT_X)
 #define U_MI (U_M | U_I)
 
-#define AT_BR     ISA_ATTR_BRANCH
-#define AT_PRIV   ISA_ATTR_PRIV
-#define AT_LD     (ISA_ATTR_LOAD | ISA_ATTR_MAY_FAULT)
-#define AT_ST     (ISA_ATTR_STORE | ISA_ATTR_MAY_FAULT)
-#define AT_SEM    (ISA_ATTR_SEMAPHORE | ISA_ATTR_LOAD | ISA_ATTR_STORE | ISA_ATTR_MAY_FAULT)
-#define AT_FIRST  ISA_ATTR_FIRST
-#define AT_LAST   ISA_ATTR_LAST
-#define AT_NOP    ISA_ATTR_NOP
-#define AT_NOQP   ISA_ATTR_NOQP
-#define AT_FP     (ISA_ATTR_FP | ISA_ATTR_MAY_FAULT)
-#define AT_OFF    ISA_ATTR_NO_PRED_OFF
-#define AT_FAULT  ISA_ATTR_MAY_FAULT
-#define AT_UPD    ISA_ATTR_BASE_UPDATE
-#define AT_LATER  ISA_ATTR_LATER
+#define AT_BR    ISA_ATTR_BRANCH
+#define AT_PRIV  ISA_ATTR_PRIV
+#define AT_LD    (ISA_ATTR_LOAD | ISA_ATTR_MAY_FAULT)
+#define AT_ST    (ISA_ATTR_STORE | ISA_ATTR_MAY_FAULT)
+#define AT_SEM   (ISA_ATTR_SEMAPHORE | ISA_ATTR_LOAD | ISA_ATTR_STORE | ISA_ATTR_MAY_FAULT)
+#define AT_FIRST ISA_ATTR_FIRST
+#define AT_LAST  ISA_ATTR_LAST
+#define AT_NOP   ISA_ATTR_NOP
+#define AT_NOQP  ISA_ATTR_NOQP
+#define AT_FP    (ISA_ATTR_FP | ISA_ATTR_MAY_FAULT)
+#define AT_OFF   ISA_ATTR_NO_PRED_OFF
+#define AT_FAULT ISA_ATTR_MAY_FAULT
+#define AT_UPD   ISA_ATTR_BASE_UPDATE
+#define AT_LATER ISA_ATTR_LATER
 
 /* The operand checks that depend on the encoding alone, each from the Operation section of the
  * instruction's page in SDM 3:2. All but CK_PP_UNC, CK_SLOT2 and CK_QP0 sit

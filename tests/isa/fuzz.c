@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Random bits through decoder, encoder and disassembler, under the sanitizers (T=isa/fuzz). With a buffer for every
- * length the text may be cut at. LLVMFuzzerTestOneInput is the entry for libFuzzer:
- *   clang -DLIBFUZZER -fsanitize=fuzzer,address,undefined -I. tests/isa/fuzz.c isa/{isa,format,decode,disasm}.c
+ * Random bits through decoder, encoder and disassembler, under the sanitizers (T=isa/fuzz). With a
+ * buffer for every length the text may be cut at. LLVMFuzzerTestOneInput is the entry for
+ * libFuzzer: clang -DLIBFUZZER -fsanitize=fuzzer,address,undefined -I. tests/isa/fuzz.c
+ * isa/{isa,format,decode,disasm}.c
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,8 @@ static void one(struct isa_bundle b, uint64_t ip, size_t room)
     if (!cut)
         abort();
     l = isa_disasm_bundle(b, ip, cut, room);
-    if (l != len || (room && (strlen(cut) != (len < room ? len : room - 1) || strncmp(cut, full, room - 1))))
+    if (l != len ||
+        (room && (strlen(cut) != (len < room ? len : room - 1) || strncmp(cut, full, room - 1))))
         abort();
     free(cut);
     for (unsigned n = 0; n < 4; n++) {

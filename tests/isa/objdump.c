@@ -3,13 +3,14 @@
  * Compares our disassembly with the GNU disassembler's, bundle by bundle (T=isa/objdump).
  *
  *   objdump -n COUNT [-s SEED] [-d DIFFERENCES]      random bundles
- *   objdump -e [-d DIFFERENCES] [-l LIST] FILE...    the executable sections of ELF files; LIST holds more names,
- *                                                    each ended by a NUL
+ *   objdump -e [-d DIFFERENCES] [-l LIST] FILE...    the executable sections of ELF files; LIST
+ * holds more names, each ended by a NUL
  *
- * Bundles go through `ia64-linux-gnu-objdump -D -b binary` in chunks, on two processes. DIFFERENCES lists what may
- * differ and why; an entry no longer needed is a failure when -u is given. The random bundles: of every template; a
- * third pure noise, a third with a defined major opcode, a third made from the rows of the table with operands that
- * favour the special values (registers 0 and 1, equal registers, extreme immediates). */
+ * Bundles go through `ia64-linux-gnu-objdump -D -b binary` in chunks, on two processes. DIFFERENCES
+ * lists what may differ and why; an entry no longer needed is a failure when -u is given. The
+ * random bundles: of every template; a third pure noise, a third with a defined major opcode, a
+ * third made from the rows of the table with operands that favour the special values (registers 0
+ * and 1, equal registers, extreme immediates). */
 #include <elf.h>
 #include <errno.h>
 #include <fnmatch.h>
@@ -36,7 +37,7 @@ static struct shared {
     unsigned long bundles[2], differ[2], shown[2];
     unsigned long used[2][MAX_DIFF];
     unsigned long template[2][32];
-} *sh;
+} * sh;
 
 static uint64_t rng_state[4];
 static uint64_t rng(void)
@@ -154,9 +155,8 @@ static void read_differences(const char *file)
         struct difference *d = &diffs[ndiffs];
         if (line[0] == '#' || line[0] == '\n' || line[0] == ' ')
             continue;
-        if (ndiffs == MAX_DIFF ||
-            sscanf(line, "%63[^\t]\t%lx/%lx\t%95[^\t]\t%95[^\t\n]", d->row, &d->match, &d->mask,
-                   d->ours, d->theirs) != 5) {
+        if (ndiffs == MAX_DIFF || sscanf(line, "%63[^\t]\t%lx/%lx\t%95[^\t]\t%95[^\t\n]", d->row,
+                                         &d->match, &d->mask, d->ours, d->theirs) != 5) {
             fprintf(stderr, "%s: bad line: %s", file, line);
             exit(2);
         }
@@ -165,8 +165,10 @@ static void read_differences(const char *file)
     fclose(f);
 }
 
-/* Is the difference a listed one? ours and theirs are one line each, from the predicate's column on. */
-static bool permitted(struct isa_bundle b, unsigned slot, const char *ours, const char *theirs, unsigned w)
+/* Is the difference a listed one? ours and theirs are one line each, from the predicate's column
+ * on. */
+static bool permitted(struct isa_bundle b, unsigned slot, const char *ours, const char *theirs,
+                      unsigned w)
 {
     unsigned unit = isa_templates[isa_tmpl(b)].unit[slot];
     uint64_t raw = isa_slot(b, slot);
@@ -196,7 +198,8 @@ static const char *body(const char *line)
     return s;
 }
 
-static void compare(const struct isa_bundle *b, unsigned long n, uint64_t base, FILE *obj, unsigned w)
+static void compare(const struct isa_bundle *b, unsigned long n, uint64_t base, FILE *obj,
+                    unsigned w)
 {
     char line[512], ours[512];
 
@@ -240,7 +243,8 @@ static void compare(const struct isa_bundle *b, unsigned long n, uint64_t base, 
                     !permitted(b[i], s, body(mine), body(text), w)) {
                     sh->differ[w]++;
                     if (sh->shown[w]++ < MAX_SHOWN)
-                        printf("  0x%lx slot %u %011lx (bundle %016lx %016lx)\n    ours   %s\n    theirs %s\n",
+                        printf("  0x%lx slot %u %011lx (bundle %016lx %016lx)\n    ours   %s\n    "
+                               "theirs %s\n",
                                ip, s, isa_slot(b[i], s), b[i].hi, b[i].lo, mine, text);
                 }
             }
@@ -271,7 +275,8 @@ static void chunk(const struct isa_bundle *b, unsigned long n, uint64_t base, un
     }
     close(fd);
     snprintf(cmd, sizeof cmd,
-             "ia64-linux-gnu-objdump -D -z --no-show-raw-insn -b binary -m ia64 --adjust-vma=0x%lx %s | tail -n +8",
+             "ia64-linux-gnu-objdump -D -z --no-show-raw-insn -b binary -m ia64 --adjust-vma=0x%lx "
+             "%s | tail -n +8",
              base, name);
     obj = popen(cmd, "r");
     if (!obj) {
@@ -359,7 +364,8 @@ static void worker(unsigned w, unsigned long count, uint64_t seed)
             for (unsigned long i = 0; i < n; i++)
                 buf[i] = random_bundle();
         }
-        chunk(buf, n, c * CHUNK * 16, w);
+        /* Low addresses and, every third chunk, those of a kernel's region. */
+        chunk(buf, n, (c % 3 == 2 ? 0xa000000100000000ull : 0) + c * CHUNK * 16, w);
     }
     free(buf);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The instruction table tested on itself (T=isa/roundtrip): no two rows overlap, the decoder's index finds exactly
- * the rows, decoding and encoding lose no bit but those the manual ignores (listed in ignored-bits.txt), the encoder
- * refuses what does not fit, and encodings that are no legal instruction get the status the manual gives them
- * (status.txt).
+ * The instruction table tested on itself (T=isa/roundtrip): no two rows overlap, the decoder's
+ * index finds exactly the rows, decoding and encoding lose no bit but those the manual ignores
+ * (listed in ignored-bits.txt), the encoder refuses what does not fit, and encodings that are no
+ * legal instruction get the status the manual gives them (status.txt).
  *
  *   roundtrip CASE [FILE]
  */
@@ -180,7 +180,8 @@ static void range(void)
                 continue;
             }
             accepted++;
-            /* Fields the format does not have are not looked at: compare through a second reading. */
+            /* Fields the format does not have are not looked at: compare through a second reading.
+             */
             memset(&out, 0, sizeof out);
             isa_format_read(row->fmt, slot, ext, &out);
             struct isa_insn mask, ones;
@@ -190,12 +191,13 @@ static void range(void)
 #define KEEP(f)                                                                                    \
     if (ones.f != out.f)                                                                           \
         in.f = 0; /* not a field of this format: kept its ones */
-            KEEP(qp) KEEP(r1) KEEP(r2) KEEP(r3) KEEP(f1) KEEP(f2) KEEP(f3) KEEP(f4) KEEP(p1) KEEP(p2)
-            KEEP(b1) KEEP(b2) KEEP(ar3) KEEP(cr3) KEEP(sf) KEEP(hint) KEEP(pos) KEEP(len) KEEP(count)
-            KEEP(sof) KEEP(sol) KEEP(sor) KEEP(wh) KEEP(imm) KEEP(tag)
+            KEEP(qp)
+            KEEP(r1) KEEP(r2) KEEP(r3) KEEP(f1) KEEP(f2) KEEP(f3) KEEP(f4) KEEP(p1) KEEP(p2)
+                KEEP(b1) KEEP(b2) KEEP(ar3) KEEP(cr3) KEEP(sf) KEEP(hint) KEEP(pos) KEEP(len)
+                    KEEP(count) KEEP(sof) KEEP(sol) KEEP(sor) KEEP(wh) KEEP(imm) KEEP(tag)
 #undef KEEP
-            if (!same(&in, &out))
-                fail(row, slot, "was encoded though a field did not fit");
+                        if (!same(&in, &out))
+                            fail(row, slot, "was encoded though a field did not fit");
         }
     }
     if (!accepted || !refused)
@@ -256,44 +258,100 @@ static void ignored(const char *file)
         }
 }
 
-/* status.txt: `unit slot status what...`, written from the manual. */
+/* status.txt: `unit status field field ...`, written from the manual. A field is
+ * `lo:width=value,value...` in decimal and hexadecimal; all combinations are tried, the other bits
+ * at random. */
+struct pattern {
+    unsigned n;
+    struct {
+        unsigned lo, width, nvalues;
+        uint64_t value[64];
+    } field[12];
+};
+static bool read_pattern(char *text, struct pattern *p)
+{
+    char *save = NULL;
+
+    p->n = 0;
+    for (char *tok = strtok_r(text, " \n", &save); tok && *tok != '#';
+         tok = strtok_r(NULL, " \n", &save)) {
+        int used = 0;
+        char *v;
+        if (p->n == 12 ||
+            sscanf(tok, "%u:%u=%n", &p->field[p->n].lo, &p->field[p->n].width, &used) != 2 || !used)
+            return false;
+        p->field[p->n].nvalues = 0;
+        for (v = tok + used;;) {
+            char *end;
+            if (p->field[p->n].nvalues == 64)
+                return false;
+            p->field[p->n].value[p->field[p->n].nvalues++] = strtoull(v, &end, 16);
+            if (end == v)
+                return false;
+            if (*end != ',')
+                break;
+            v = end + 1;
+        }
+        p->n++;
+    }
+    return p->n > 0;
+}
 static void status(const char *file)
 {
+    static const char letters[] = "?MIFBLX";
     static const char *const name[] = {"ok", "illegal", "illegal-if-qp", "nop"};
     FILE *f = fopen(file, "r");
-    char line[256], unit, want[32];
-    unsigned long n = 0;
+    char line[1024], copy[1024], want[32];
+    unsigned long tried = 0;
 
     if (!f) {
         perror(file);
         exit(2);
     }
     while (fgets(line, sizeof line, f)) {
-        static const char letters[] = "?MIFBLX";
-        struct isa_insn in;
-        enum isa_status st;
-        unsigned long slot;
+        static struct pattern p;
+        unsigned pick[12] = {0}, k;
+        char unit;
+        int used = 0;
         if (line[0] == '#' || line[0] == '\n')
             continue;
-        if (sscanf(line, "%c %lx %31s", &unit, &slot, want) != 3 || !strchr(letters, unit)) {
-            printf("  %s: bad line %s", file, line);
+        memcpy(copy, line, sizeof copy);
+        if (sscanf(line, "%c %31s %n", &unit, want, &used) != 2 || !strchr(letters, unit) ||
+            !read_pattern(line + used, &p)) {
+            printf("  %s: bad line %s", file, copy);
             failures++;
             continue;
         }
-        n++;
-        st = isa_decode((unsigned)(strchr(letters, unit) - letters), slot, 0, &in);
-        if (strcmp(name[st], want) || st != in.status || (st != ISA_OK) != (in.op == ISA_OP_ILLEGAL)) {
-            printf("  got %s: %s", name[st], line);
-            failures++;
-        }
+        do {
+            for (unsigned i = 0; i < 4; i++) {
+                uint64_t slot = rng() & M41;
+                struct isa_insn in;
+                enum isa_status st;
+                for (k = 0; k < p.n; k++) {
+                    uint64_t m = (1ull << p.field[k].width) - 1;
+                    slot = (slot & ~(m << p.field[k].lo)) | (p.field[k].value[pick[k]] & m)
+                                                                << p.field[k].lo;
+                }
+                st = isa_decode((unsigned)(strchr(letters, unit) - letters), slot, 0, &in);
+                tried++;
+                if (strcmp(name[st], want) || st != in.status ||
+                    (st != ISA_OK) != (in.op == ISA_OP_ILLEGAL)) {
+                    if (failures++ < 20)
+                        printf("  %011lx is %s, not: %s", slot, name[st], copy);
+                }
+            }
+            for (k = 0; k < p.n && ++pick[k] == p.field[k].nvalues; k++)
+                pick[k] = 0;
+        } while (k < p.n);
     }
     fclose(f);
-    printf("%lu encodings\n", n);
-    if (!n)
+    printf("%lu encodings\n", tried);
+    if (!tried)
         failures++;
 }
 
-/* Bundles: packing and slots are inverse; reserved templates; loop branches only in slot 2; the L slot. */
+/* Bundles: packing and slots are inverse; reserved templates; loop branches only in slot 2; the L
+ * slot. */
 static void bundles(void)
 {
     struct isa_insn in;
@@ -302,7 +360,8 @@ static void bundles(void)
         uint64_t s[3] = {rng() & M41, rng() & M41, rng() & M41};
         unsigned t = rng() & 31;
         struct isa_bundle b = isa_pack(t, s[0], s[1], s[2]);
-        if (isa_tmpl(b) != t || isa_slot(b, 0) != s[0] || isa_slot(b, 1) != s[1] || isa_slot(b, 2) != s[2])
+        if (isa_tmpl(b) != t || isa_slot(b, 0) != s[0] || isa_slot(b, 1) != s[1] ||
+            isa_slot(b, 2) != s[2])
             fail(&isa_rows[0], s[0], "a bundle lost bits");
         if (isa_templates[t].reserved && isa_decode_slot(b, t % 3, &in) != ISA_ILLEGAL)
             fail(&isa_rows[0], t, "a reserved template is not illegal");
@@ -344,7 +403,8 @@ int main(int argc, char **argv)
     else if (!strcmp(name, "status"))
         status(file);
     else {
-        fprintf(stderr, "usage: roundtrip overlap|lookup|bits|range|bundles|ignored FILE|status FILE\n");
+        fprintf(stderr,
+                "usage: roundtrip overlap|lookup|bits|range|bundles|ignored FILE|status FILE\n");
         return 2;
     }
     printf("%lu failures\n", failures);
