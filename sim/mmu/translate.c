@@ -366,7 +366,6 @@ static const struct tlb_ent *find_nonaccess(struct check *c)
     const struct tlb_ent *t;
     struct intr in;
 
-    c->in = &in;
     t = find(c, &in);
     if (!t)
         cpu_raise(c->cpu, &in);
