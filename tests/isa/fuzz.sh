@@ -3,7 +3,7 @@
 # Random bundles through decoder, encoder and disassembler, with the address and undefined-behaviour sanitizers.
 # For longer: build/tests/isa/fuzz COUNT SEED, or libFuzzer (see fuzz.c).
 set -uo pipefail
-if [ "$QUICK" = 1 ]; then n=200000; else n=5000000; fi
+if [ "$QUICK" = 1 ]; then n=200000; else n=2000000; fi
 if out=$("$BUILD/tests/isa/fuzz" $n "${SEED:-$RANDOM}" 2>&1); then
     echo "$out"
     echo "PASS random"
