@@ -247,13 +247,8 @@ static struct fpv add_round(struct fp_env *e, u128 p, int32_t ep, unsigned ps, u
     } else {
         sum = big - small - (lo != 0);
         lo = -lo;
-        if (unlikely(!sum)) {
-            if (!lo)
-                return zero(e->rc == RC_DOWN);
-            sum = (u128)lo << 64;
-            lo = 0;
-            exp -= 128;
-        }
+        if (unlikely(!sum)) /* lo is 0, too: no product is 2^128 - 1 */
+            return zero(e->rc == RC_DOWN);
         uint64_t h = (uint64_t)(sum >> 64);
         if (!(h >> 63)) {
             /* Cancellation; more than one bit only when lo held everything that was shifted out. */

@@ -140,7 +140,8 @@ void rnd_operands(struct fpv v[3])
 
     if (k < 4) {
         long end = ends[rnd_n(5)];
-        e += (rnd_n(2) ? end : -end) + (long)rnd_n(140) - 70;
+        static const long widths[] = {0, -23, -24, -25, -52, -53, -54, -63, -64, -65};
+        e += (rnd_n(2) ? end : -end) + (rnd_n(2) ? (long)rnd_n(140) - 70 : widths[rnd_n(10)] + (long)rnd_n(3) - 1);
     } else if (k == 4) {
         e = rnd_n(0x1ffff);
     }

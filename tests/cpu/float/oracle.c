@@ -3,6 +3,8 @@
  * The oracle of suite cpu/float: MPFR for the arithmetic, the rules of SDM 1:5 for the rest,
  * written down a second time and in another way than in sim/cpu.
  */
+#include <stdint.h>
+#define MPFR_USE_INTMAX_T
 #include <mpfr.h>
 #include "tests/cpu/float/float.h"
 
