@@ -276,16 +276,17 @@ static bool translated(const struct cpu *cpu, unsigned acc)
     return cpu->psr & (acc & ACC_X ? PSR_IT : acc & ACC_RSE ? PSR_RT : PSR_DT);
 }
 
-/* The hardware does misaligned accesses inside an aligned 16 bytes, as the Itanium 2 does (SDM
- * 1:4.5 leaves it to the model); psr.ac, semaphores and the 16-byte integer accesses want natural
- * alignment. */
+/* Misaligned accesses that the hardware does itself are the model's choice (SDM 1:4.5). As on the Itanium 2: loads
+ * inside an aligned 8 bytes, stores and the longer floating-point formats inside 16. With psr.ac, and for semaphores
+ * and 16-byte integer accesses, alignment is natural. */
 static bool misaligned(const struct cpu *cpu, uint64_t va, unsigned size, unsigned acc)
 {
     unsigned align = size == 10 ? 16 : size;
+    unsigned window = size > 8 || !(acc & ACC_R) ? 16 : 8;
 
     if (!(va & (align - 1)))
         return false;
-    return (cpu->psr & PSR_AC) || acc & (ACC_ALIGN | ACC_SEM) || (va & 15) + size > 16;
+    return (cpu->psr & PSR_AC) || acc & (ACC_ALIGN | ACC_SEM) || (va & (window - 1)) + size > window;
 }
 
 /* Accesses that need write-back memory (SDM 2:4.4.1, 4.4.2; 1:7.3.?). */
@@ -311,7 +312,7 @@ enum xl_result mmu_access(struct cpu *cpu, uint64_t va, unsigned size, unsigned 
         if (x->pa & ~IMPL_PA_MASK) {
             if (acc & ACC_X) /* Unimplemented Instruction Address, SDM 2:8.2 vector 0x5e00 */
                 return cond(&c, VEC_LOWER_PRIV, 1 << 4, INTR_IFA) ? XL_FAULT : XL_DEFER;
-            return cond(&c, VEC_GENERAL, GE_RESERVED, 0) ? XL_FAULT : XL_DEFER;
+            return cond(&c, VEC_GENERAL, GE_RESERVED, INTR_IFA) ? XL_FAULT : XL_DEFER;
         }
         x->ar = 3;
         x->pl = 3;
@@ -436,7 +437,7 @@ uint8_t *mmu_fc(struct cpu *cpu, uint64_t va)
 
     if (!(cpu->psr & PSR_DT)) {
         if ((va & ~PA_UC) & ~IMPL_PA_MASK) {
-            fill_intr(&c, &in, VEC_GENERAL, GE_RESERVED, 0);
+            fill_intr(&c, &in, VEC_GENERAL, GE_RESERVED, INTR_IFA);
             cpu_raise(cpu, &in);
         }
         return phys_host(cpu->m, va & ~PA_UC, 1);
