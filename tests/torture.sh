@@ -1,8 +1,8 @@
 #!/bin/bash
 # timeout: 5400
-# GCC's own torture programs (gcc.c-torture/execute with ieee/, 1,653 programs at five optimisations), compiled by the
-# cross compiler, as static user programs on `ia64-sim --user`: each must exit with 0. CASE: an optimisation (O2), a
-# program (20000112-1, ieee/fp-cmp-1) or both (O2/20000112-1).
+# GCC's own torture programs (gcc.c-torture/execute with ieee/, 1,653 programs, and the 55 of builtins/; at five
+# optimisations), compiled by the cross compiler, as static user programs on `ia64-sim --user`: each must exit with 0.
+# CASE: an optimisation (O2), a program (20000112-1, ieee/fp-cmp-1) or both (O2/20000112-1).
 #
 # The objects are kept in the cache, as one set; linking takes as long as reading a megabyte, so it is done anew for
 # each run. torture/known.txt lists failures shown to be the compiler's; one listed there that passes is a failure.
@@ -17,8 +17,12 @@ options() { case $1 in O3) echo "-O3 -funroll-loops" ;; *) echo "-$1" ;; esac; }
 # One object or one note why not: stdin has lines `SET NAME FLAGS`.
 compile_some() {
     while read -r set name flags; do
-        mkdir -p "$dir/$set/${name%/*}" 2>/dev/null
-        if ! "$guest_gcc" -w $(options "$set") $flags -c "$src/$name.c" -o "$dir/$set/$name.o" 2>"$dir/$set/$name.err"
+        case $name in
+        # With the functions it must not call, or must, as one object.
+        builtins/*) files=(-r -nostdlib "$src/$name.c" "$src/$name-lib.c" "$src/builtins/lib/main.c") ;;
+        *) files=(-c "$src/$name.c") ;;
+        esac
+        if ! "$guest_gcc" -w $(options "$set") $flags "${files[@]}" -o "$dir/$set/$name.o" 2>"$dir/$set/$name.err"
         then
             echo "does not compile: $(grep -m1 -E 'error|rror:' "$dir/$set/$name.err" | sed 's/.*error: //')" \
                 >"$dir/$set/$name.skip"
@@ -30,7 +34,7 @@ compile_some() {
 compile_all() {
     local set
     for set in "${sets[@]}"; do
-        mkdir -p "$dir/$set/ieee"
+        mkdir -p "$dir/$set/ieee" "$dir/$set/builtins"
         while read -r name verdict rest; do
             case $verdict in
             run) echo "$set $name $rest" ;;
@@ -86,7 +90,8 @@ dir=$(guest_set torture "$(recipe tests/torture.sh tests/torture/list.awk)")
 export -f compile_some run_some options guest_link_static
 export dir src guest_gcc cpu_limit sim
 if [ ! -e "$dir/.done" ]; then
-    (cd "$src" && awk -f "$OLDPWD/tests/torture/list.awk" *.c ieee/*.c) >"$dir/list" || exit 1
+    (cd "$src" && awk -f "$OLDPWD/tests/torture/list.awk" *.c ieee/*.c $(ls builtins/*.c | grep -v -e '-lib\.c$')) \
+        >"$dir/list" || exit 1
     step torture-compile "torture: compile $(wc -l <"$dir/list") programs, ${#sets[@]} times" compile_all
 fi
 [ -x "$sim" ] || { echo "FAIL torture: there is no $sim"; exit 1; }

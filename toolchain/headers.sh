@@ -23,14 +23,14 @@ glibc_unpack() {
     touch "$glibc_src/.unpacked"
 }
 
-# $1: an empty build directory. No C++ (its configure would find the host's), no kernel older than Debian 11's; that
-# forced unwinding works cannot be tried before libgcc_eh exists, but it does.
+# $1: an empty build directory. No kernel older than Debian 11's; that forced unwinding works cannot be tried before
+# libgcc_eh exists, but it does.
 glibc_configure() {
     cd "$1"
     "$glibc_src/configure" --build=x86_64-linux-gnu --host=ia64-linux-gnu --prefix=/usr \
         --with-headers="$sysroot/usr/include" --enable-kernel=5.10 --disable-werror --disable-nscd \
         --disable-profile --disable-timezone-tools --without-selinux --without-gd \
-        CC="$prefix/bin/ia64-linux-gnu-gcc" CXX= CFLAGS='-O2 -g0' BUILD_CC=gcc \
+        CC="$prefix/bin/ia64-linux-gnu-gcc" CFLAGS='-O2 -g0' BUILD_CC=gcc \
         libc_cv_forced_unwind=yes libc_cv_slibdir=/lib libc_cv_rtlddir=/lib
 }
 
