@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Branches, the instructions that move branch registers, predicates and IP, and those that change privilege or bank
- * (SDM 3:2, pages br, brl, chk, cover, clrrrb, bsw, epc, rfi, mov br, mov ip, mov pr). Frames are rse.c's.
+ * Branches, the instructions that move branch registers, predicates and IP, and those that change
+ * privilege or bank (SDM 3:2, pages br, brl, chk, cover, clrrrb, bsw, epc, rfi, mov br, mov ip, mov
+ * pr). Frames are rse.c's.
  */
 #include <string.h>
 #include "sim/cpu/cost.h"
@@ -33,8 +34,7 @@ static void x_br_cond_ind(struct cpu *cpu, const struct isa_insn *in)
 static void call(struct cpu *cpu, const struct isa_insn *in, uint64_t target)
 {
     cpu->br[in->b1] = cpu->ip + 16;
-    cpu->ar[AR_PFS] =
-        cfm_pack(&cpu->cfm) | (cpu->ar[AR_EC] & 63) << 52 | (uint64_t)cpu->cpl << 62;
+    cpu->ar[AR_PFS] = cfm_pack(&cpu->cfm) | (cpu->ar[AR_EC] & 63) << 52 | (uint64_t)cpu->cpl << 62;
     rse_call_fast(cpu);
     go(cpu, target);
 }
@@ -61,7 +61,8 @@ static void x_br_ret(struct cpu *cpu, const struct isa_insn *in)
     go(cpu, cpu->br[in->b2]);
 }
 
-/* No IA-32 instruction set here: what the manual checks first, then as an instruction that does not exist. */
+/* No IA-32 instruction set here: what the manual checks first, then as an instruction that does not
+ * exist. */
 static void x_br_ia(struct cpu *cpu, const struct isa_insn *in)
 {
     if (in->qp == 0 && rse_bspstore(cpu) == rse_bsp(cpu) && cpu->psr & PSR_DI)
@@ -193,7 +194,8 @@ static void x_bsw_1(struct cpu *cpu, const struct isa_insn *in)
     bank_switch(cpu, PSR_BN);
 }
 
-/* A page with access rights 7 promotes to its privilege level; without translation, everything does (SDM 3: epc). */
+/* A page with access rights 7 promotes to its privilege level; without translation, everything does
+ * (SDM 3: epc). */
 enum { AR_PROMOTE = 7 };
 static void x_epc(struct cpu *cpu, const struct isa_insn *in)
 {
@@ -234,7 +236,8 @@ static void x_rfi(struct cpu *cpu, const struct isa_insn *in)
     if (ipsr & (PSR_IS | PSR_VM) || (ipsr & PSR_RI) == PSR_RI)
         raise_illegal_op(cpu);
 
-    /* IIPA is not updated by what follows until another instruction has executed (SDM 2:3.3.5.6). */
+    /* IIPA is not updated by what follows until another instruction has executed (SDM 2:3.3.5.6).
+     */
     cpu->rfi_icount = cpu_icount_now(cpu) + 1;
     cpu_charge(cpu, COST_RFI);
     cpu_set_psr(cpu, ipsr);
@@ -384,6 +387,9 @@ static void x_loadrs(struct cpu *cpu, const struct isa_insn *in)
 }
 
 EXEC_TABLE(rse){
-    {ISA_ALLOC_M34, x_alloc},     {ISA_COVER_B8, x_cover}, {ISA_FLUSHRS_M25, x_flushrs},
-    {ISA_LOADRS_M25, x_loadrs}, EXEC_END,
+    {ISA_ALLOC_M34, x_alloc},
+    {ISA_COVER_B8, x_cover},
+    {ISA_FLUSHRS_M25, x_flushrs},
+    {ISA_LOADRS_M25, x_loadrs},
+    EXEC_END,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * A processor's birth, reset and end. Which processor it is: a Montecito-class part (SDM 1:3.1.11, CPUID).
+ * A processor's birth, reset and end. Which processor it is: a Montecito-class part (SDM 1:3.1.11,
+ * CPUID).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,12 +13,15 @@
 #include "sim/cpu/sapic.h"
 #include "sim/mmu/mmu.h"
 
-/* CPUID[3]: number of the last register, revision, model, family, architecture revision, from the low byte up. */
+/* CPUID[3]: number of the last register, revision, model, family, architecture revision, from the
+ * low byte up. */
 #define CPUID_VERSION (4ull | 7ull << 8 | 0ull << 16 | 0x20ull << 24)
-/* CPUID[4]: long branch, spontaneous deferral, 16-byte atomics; from bit 32 what `tf` tests: clz, mpy4. */
+/* CPUID[4]: long branch, spontaneous deferral, 16-byte atomics; from bit 32 what `tf` tests: clz,
+ * mpy4. */
 #define CPUID_FEATURES (1ull | 1ull << 1 | 1ull << 2 | 1ull << 32 | 1ull << 33)
 
-#define FPSR_RESET 0x9804c0270033full /* traps off, sf0 round to nearest extended ..., SDM 1:5.2 */
+#define FPSR_RESET 0x9804c0270033full /* traps off, sf0 round to nearest extended ..., SDM 1:5.2   \
+                                       */
 
 struct cpu *cpu_new(struct machine *m, unsigned index)
 {
@@ -50,8 +54,8 @@ void cpu_free(struct cpu *cpu)
     free(cpu);
 }
 
-/* SDM 2:11.2.2 (PALE_RESET exit state) as far as it does not depend on PAL: translation off, interruption collection
- * off, a frame of 96 registers. */
+/* SDM 2:11.2.2 (PALE_RESET exit state) as far as it does not depend on PAL: translation off,
+ * interruption collection off, a frame of 96 registers. */
 void cpu_reset(struct cpu *cpu)
 {
     memset(cpu->gr, 0, sizeof cpu->gr);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Frame changes without memory traffic, for the engine's call, return and alloc handlers (SDM 1:4.1, 2:6.5).
- * Everything unusual is rse.c's.
+ * Frame changes without memory traffic, for the engine's call, return and alloc handlers (SDM
+ * 1:4.1, 2:6.5). Everything unusual is rse.c's.
  */
 #ifndef SIM_CPU_HOT_RSE_H
 #define SIM_CPU_HOT_RSE_H

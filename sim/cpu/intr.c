@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Interruptions (SDM 2:5, vectors in 2:8): raising, collecting their state, the traps and breakpoints of
- * single-stepping, and external interrupts.
+ * Interruptions (SDM 2:5, vectors in 2:8): raising, collecting their state, the traps and
+ * breakpoints of single-stepping, and external interrupts.
  */
 #include <stdio.h>
 #include <string.h>
@@ -70,8 +70,8 @@ _Noreturn void raise_disabled_fp(struct cpu *cpu, unsigned code)
 }
 _Noreturn void raise_speculation(struct cpu *cpu, uint64_t iim, uint64_t code)
 {
-    cpu_raise(cpu, &(struct intr){
-                       .vector = VEC_SPECULATION, .sets = INTR_IIM, .iim = iim, .isr = code});
+    cpu_raise(cpu,
+              &(struct intr){.vector = VEC_SPECULATION, .sets = INTR_IIM, .iim = iim, .isr = code});
 }
 _Noreturn void raise_virtualization(struct cpu *cpu)
 {
@@ -90,8 +90,8 @@ _Noreturn void sim_unimplemented(struct cpu *cpu, const char *what)
     siglongjmp(cpu->fault_env, 1);
 }
 
-/* The bundle of the last instruction executed before ip/psr.ri (SDM 2:3.3.5.6): the same bundle, the one before it, or
- * where the last branch came from. */
+/* The bundle of the last instruction executed before ip/psr.ri (SDM 2:3.3.5.6): the same bundle,
+ * the one before it, or where the last branch came from. */
 static uint64_t last_bundle(const struct cpu *cpu)
 {
     const unsigned last = (cpu->lbr_pos - 1) & 63;
@@ -103,7 +103,8 @@ static uint64_t last_bundle(const struct cpu *cpu)
     return cpu->ip - 16;
 }
 
-/* Interruption Instruction Bundle registers: the bundle at IP, for faults of an instruction that was fetched. */
+/* Interruption Instruction Bundle registers: the bundle at IP, for faults of an instruction that
+ * was fetched. */
 static void collect_bundle(struct cpu *cpu, const struct intr *in)
 {
     struct xlat x;
@@ -117,7 +118,8 @@ static void collect_bundle(struct cpu *cpu, const struct intr *in)
     }
 }
 
-/* SDM 2:5.5, with the table of PSR fields after an interruption (2:3.3.2): everything not listed becomes 0. */
+/* SDM 2:5.5, with the table of PSR fields after an interruption (2:3.3.2): everything not listed
+ * becomes 0. */
 void intr_deliver(struct cpu *cpu, const struct intr *in)
 {
     const uint64_t psr = cpu->psr, dcr = cpu->cr[CR_DCR];
@@ -143,8 +145,8 @@ void intr_deliver(struct cpu *cpu, const struct intr *in)
     }
     if (in->vector != VEC_DATA_NESTED_TLB) {
         uint64_t ei = in->is_trap ? in->ei : (psr & PSR_RI) >> PSR_RI_SHIFT;
-        cpu->cr[CR_ISR] = in->isr | ei << ISR_EI_SHIFT | (ni ? ISR_NI : 0) |
-                          (rse_incomplete(cpu) ? ISR_IR : 0);
+        cpu->cr[CR_ISR] =
+            in->isr | ei << ISR_EI_SHIFT | (ni ? ISR_NI : 0) | (rse_incomplete(cpu) ? ISR_IR : 0);
     }
 
     cpu->cfle = false;
@@ -177,7 +179,8 @@ bool intr_poll(struct cpu *cpu)
     return true;
 }
 
-/* Instruction breakpoints, SDM 2:7.1: pairs of address and mask; bits 3:0 of an address do not count. */
+/* Instruction breakpoints, SDM 2:7.1: pairs of address and mask; bits 3:0 of an address do not
+ * count. */
 void step_check_ibr(struct cpu *cpu, uint64_t ip)
 {
     if ((cpu->psr & (PSR_DB | PSR_ID)) != PSR_DB)
@@ -191,8 +194,9 @@ void step_check_ibr(struct cpu *cpu, uint64_t ip)
     }
 }
 
-/* After (ip, slot) has completed. Priority: lower-privilege transfer, taken branch, single step (SDM 2:5.6). rfi
- * takes no trap, and the one-instruction bits it sets are for the next instruction. */
+/* After (ip, slot) has completed. Priority: lower-privilege transfer, taken branch, single step
+ * (SDM 2:5.6). rfi takes no trap, and the one-instruction bits it sets are for the next
+ * instruction. */
 void step_traps(struct cpu *cpu, uint64_t ip, unsigned slot)
 {
     const uint64_t psr = cpu->psr;

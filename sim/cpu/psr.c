@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Changes of the processor status register, and everything kept derived from it (SDM 2:3.3.2). Serves rfi,
- * interruptions, ssm/rsm/mov psr, epc, bsw and br.ret.
+ * Changes of the processor status register, and everything kept derived from it (SDM 2:3.3.2).
+ * Serves rfi, interruptions, ssm/rsm/mov psr, epc, bsw and br.ret.
  */
 #include "sim/cpu/psr.h"
 #include "sim/cpu/engine.h"
 #include "sim/cpu/sapic.h"
 #include "sim/mmu/mem.h"
 
-/* With one of these, traps or the one-instruction bits have to be looked at around every instruction. */
-#define STEP_BITS                                                                                  \
-    (PSR_SS | PSR_TB | PSR_LP | PSR_DB | PSR_ID | PSR_IA | PSR_DA | PSR_DD | PSR_ED)
+/* With one of these, traps or the one-instruction bits have to be looked at around every
+ * instruction. */
+#define STEP_BITS (PSR_SS | PSR_TB | PSR_LP | PSR_DB | PSR_ID | PSR_IA | PSR_DA | PSR_DD | PSR_ED)
 #define DATA_BITS (PSR_BE | PSR_AC | PSR_PK | PSR_DT | PSR_DB | PSR_CPL | PSR_DA | PSR_DD | PSR_ED)
 /* These decide what the performance monitors count; mem_select_mode() tells them. */
 #define PMU_BITS (PSR_UP | PSR_PP | PSR_SP)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Register stack engine (SDM 2:6): see rse.h for the shape of it. Serves the branch executors, alloc and the RSE
- * control instructions, rfi, and mov to and from the RSE's application registers.
+ * Register stack engine (SDM 2:6): see rse.h for the shape of it. Serves the branch executors,
+ * alloc and the RSE control instructions, rfi, and mov to and from the RSE's application registers.
  */
 #include <string.h>
 #include "sim/cpu/hot_rse.h"
@@ -13,7 +13,8 @@
 #include "sim/mmu/mem.h"
 #include "sim/mmu/mmu.h"
 
-#define RNAT_SLOT 63 /* a word whose address bits 8:3 are all ones holds a NaT collection (SDM 2:6.1) */
+#define RNAT_SLOT                                                                                  \
+    63 /* a word whose address bits 8:3 are all ones holds a NaT collection (SDM 2:6.1) */
 #define RNAT_MASK (~0ull >> 1)
 
 #define RSC_PL(rsc)     ((unsigned)(rsc) >> 2 & 3)
@@ -72,7 +73,8 @@ static void move_to(struct cpu *cpu, int to)
     set_bof(cpu, to);
 }
 
-/* Shifts the frame's beginning by delta registers, moving to the middle when that would leave the buffer. */
+/* Shifts the frame's beginning by delta registers, moving to the middle when that would leave the
+ * buffer. */
 static void shift_bof(struct cpu *cpu, int delta)
 {
     if (cpu->bof + delta < BOF_MIN || cpu->bof + delta > BOF_MAX)
@@ -143,8 +145,8 @@ void rse_rotate(struct cpu *cpu)
 
 /* --- traffic with the backing store --- */
 
-/* Host address for RSE accesses to the page of va, or NULL when they must go one by one through the slow path
- * (big-endian, observed, breakpoints, not plain memory, or about to fault). */
+/* Host address for RSE accesses to the page of va, or NULL when they must go one by one through the
+ * slow path (big-endian, observed, breakpoints, not plain memory, or about to fault). */
 static uint8_t *rse_host(struct cpu *cpu, uint64_t va, bool write)
 {
     const uint64_t rsc = cpu->ar[AR_RSC];
@@ -196,7 +198,8 @@ static void spill_collection(struct cpu *cpu)
     STAT_INC(cpu, rse_spill);
 }
 
-/* Mandatory stores of the n oldest dirty registers. Raises between registers, with those before it done. */
+/* Mandatory stores of the n oldest dirty registers. Raises between registers, with those before it
+ * done. */
 static void spill(struct cpu *cpu, unsigned n)
 {
     cpu_charge(cpu, n * COST_RSE_REG);
@@ -229,8 +232,8 @@ static void spill(struct cpu *cpu, unsigned n)
     }
 }
 
-/* Loads the n registers right below those present, downwards from BSPSTORE. With `may_raise` false, stops
- * where the fast path ends; returns how many are still to do. */
+/* Loads the n registers right below those present, downwards from BSPSTORE. With `may_raise` false,
+ * stops where the fast path ends; returns how many are still to do. */
 static unsigned fill(struct cpu *cpu, unsigned n, bool may_raise)
 {
     const unsigned want = n;
@@ -322,7 +325,8 @@ static void frame_complete(struct cpu *cpu)
     apply_rotation(cpu, cpu->cfm.rrb_gr);
 }
 
-/* The frame begins with nothing loaded: BSPSTORE and RNAT to where its n lowest missing registers end. */
+/* The frame begins with nothing loaded: BSPSTORE and RNAT to where its n lowest missing registers
+ * end. */
 static void forget_above(struct cpu *cpu, int n)
 {
     cpu->ar[AR_BSPSTORE] = rse_skip(cpu->ar[AR_BSPSTORE], cpu->ndirty + n);
@@ -344,7 +348,8 @@ static void restore_frame(struct cpu *cpu, uint64_t v, unsigned preserved)
     cpu->cfm.rrb_pr = 0;
     rse_set_rrb(cpu, cpu->rot_applied, c.rrb_fr, c.rrb_pr);
     cpu->cfm.rrb_gr = c.rrb_gr;
-    /* Only a second br.ret from an incomplete frame, which is undefined (SDM 2:6.8), misses more than the frame. */
+    /* Only a second br.ret from an incomplete frame, which is undefined (SDM 2:6.8), misses more
+     * than the frame. */
     if (-cpu->ndirty > c.sof)
         forget_above(cpu, c.sof);
     rse_resume(cpu);
@@ -412,7 +417,8 @@ void rse_loadrs(struct cpu *cpu)
     if (n > N_STACKED_PHYS)
         raise_illegal_op(cpu);
 
-    if (cpu->ndirty > (int)n) { /* those below the tear point are lost; RNAT is undefined afterwards */
+    if (cpu->ndirty >
+        (int)n) { /* those below the tear point are lost; RNAT is undefined afterwards */
         cpu->ndirty = (int)n;
         cpu->ar[AR_BSPSTORE] = tear;
         return;
