@@ -157,7 +157,7 @@ SYS(pwritev2)
 
 SYS(sendfile)
 {
-    uint64_t pos;
+    uint64_t pos = 0;
     off_t off;
     if (a[2] && !get_u64(e, a[2], &pos))
         return -EFAULT;
