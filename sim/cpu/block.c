@@ -87,7 +87,7 @@ bool fetch_insn(const uint8_t *host, unsigned slot, struct isa_insn *in, bool *l
     if (mlx && slot == 1)
         isa_decode(ISA_UNIT_X, isa_slot(b, 2), isa_slot(b, 1), in);
     else
-        isa_decode(t->unit[slot], isa_slot(b, slot), 0, in);
+        isa_decode_slot(b, slot, in);
     return true;
 }
 
