@@ -10,7 +10,7 @@
 #include "sim/machine.h"
 
 enum {
-    N_TR = 32,         /* translation registers of each kind, as the Itanium 2; PAL_VM_SUMMARY says so */
+    N_TR = 64,  /* translation registers of each kind, as the Itanium 2; PAL_VM_SUMMARY says so */
     N_TC = 128, /* entries of each translation cache */
     N_PKR = 16,
     N_DBR = 8, /* data and instruction breakpoint registers, four pairs each */

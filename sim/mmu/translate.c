@@ -276,9 +276,9 @@ static bool translated(const struct cpu *cpu, unsigned acc)
     return cpu->psr & (acc & ACC_X ? PSR_IT : acc & ACC_RSE ? PSR_RT : PSR_DT);
 }
 
-/* Misaligned accesses that the hardware does itself are the model's choice (SDM 1:4.5). As on the Itanium 2: loads
- * inside an aligned 8 bytes, stores and the longer floating-point formats inside 16. With psr.ac, and for semaphores
- * and 16-byte integer accesses, alignment is natural. */
+/* Misaligned accesses that the hardware does itself are the model's choice (SDM 1:4.5). As on the
+ * Itanium 2: loads inside an aligned 8 bytes, stores and the longer floating-point formats
+ * inside 16. With psr.ac, and for semaphores and 16-byte integer accesses, alignment is natural. */
 static bool misaligned(const struct cpu *cpu, uint64_t va, unsigned size, unsigned acc)
 {
     unsigned align = size == 10 ? 16 : size;
@@ -286,7 +286,8 @@ static bool misaligned(const struct cpu *cpu, uint64_t va, unsigned size, unsign
 
     if (!(va & (align - 1)))
         return false;
-    return (cpu->psr & PSR_AC) || acc & (ACC_ALIGN | ACC_SEM) || (va & (window - 1)) + size > window;
+    return (cpu->psr & PSR_AC) || acc & (ACC_ALIGN | ACC_SEM) ||
+           (va & (window - 1)) + size > window;
 }
 
 /* Accesses that need write-back memory (SDM 2:4.4.1, 4.4.2; 1:7.3.?). */

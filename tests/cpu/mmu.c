@@ -411,8 +411,10 @@ static void test_alignment(void)
                 put_data(VA, PTE | PA);
                 if (mode == 1)
                     cpu_set_psr(cpu, cpu->psr | PSR_AC);
-                enum xl_result r = try_access(VA + off, size, acc | (mode == 2 ? ACC_ALIGN : 0), 0, &in);
-                expect(r == (ok ? XL_OK : XL_FAULT), "size %u offset %u mode %u access %u", size, off, mode, acc);
+                enum xl_result r =
+                    try_access(VA + off, size, acc | (mode == 2 ? ACC_ALIGN : 0), 0, &in);
+                expect(r == (ok ? XL_OK : XL_FAULT), "size %u offset %u mode %u access %u", size,
+                       off, mode, acc);
                 if (r == XL_FAULT)
                     expect(in.vector == VEC_UNALIGNED && in.ifa == VA + off &&
                                in.isr == (acc == ACC_W ? ISR_W : ISR_R),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * What the translation suites share (T=cpu/mmu, cpu/tlb): one processor whose code runs in physical mode while
- * data are translated, and short ways to put translations and to ask for accesses.
+ * What the translation suites share (T=cpu/mmu, cpu/tlb): one processor whose code runs in physical
+ * mode while data are translated, and short ways to put translations and to ask for accesses.
  */
 #ifndef TESTS_CPU_MMU_H
 #define TESTS_CPU_MMU_H
@@ -12,10 +12,10 @@
 #include "sim/mmu/mmu.h"
 #include "tests/cpu/insn.h"
 
-#define VA    0xa000000012340000ull /* region 5 */
-#define PA    0x100000ull           /* = DATA of insn.h */
-#define RID   0x12345u
-#define PTE   (PTE_P | PTE_A | PTE_D | 3ull << 7 | 3ull << 9) /* WB, pl 3, RWX */
+#define VA            0xa000000012340000ull /* region 5 */
+#define PA            0x100000ull           /* = DATA of insn.h */
+#define RID           0x12345u
+#define PTE           (PTE_P | PTE_A | PTE_D | 3ull << 7 | 3ull << 9) /* WB, pl 3, RWX */
 #define ITIR(ps, key) ((uint64_t)(key) << 8 | (uint64_t)(ps) << 2)
 
 static struct sut *s;
@@ -51,7 +51,8 @@ static inline void put_data(uint64_t va, uint64_t pte)
 }
 
 /* Tries an access: the fault in *in, or false. */
-static inline enum xl_result try_access(uint64_t va, unsigned size, unsigned acc, unsigned pl, struct intr *in)
+static inline enum xl_result try_access(uint64_t va, unsigned size, unsigned acc, unsigned pl,
+                                        struct intr *in)
 {
     struct xlat x;
     memset(in, 0, sizeof *in);

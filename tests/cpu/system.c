@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * T=cpu/system: registers of the system and application architecture, PSR instructions, break, monitors (SDM 2:3.3,
- * 2:7; SDM 3: mov, ssm, rsm, sum, rum, break, vmsw pages). Instructions run in physical mode.
+ * T=cpu/system: registers of the system and application architecture, PSR instructions, break,
+ * monitors (SDM 2:3.3, 2:7; SDM 3: mov, ssm, rsm, sum, rum, break, vmsw pages). Instructions run in
+ * physical mode.
  */
 #include "sim/cpu/pmu.h"
 #include "sim/cpu/rse.h"
@@ -104,7 +105,8 @@ static void test_cr(void)
             continue;
         start(0);
         write_cr(CR_PTA, 15 << 2 | 1ull << bit);
-        bit == 1 || (bit >= 9 && bit <= 14) ? expect_fault(s, VEC_GENERAL, 0x30) : expect_no_fault(s);
+        bit == 1 || (bit >= 9 && bit <= 14) ? expect_fault(s, VEC_GENERAL, 0x30)
+                                            : expect_no_fault(s);
     }
     start(0);
     expect_u64(0, read_cr(CR_EOI), "cr.eoi reads 0");
@@ -115,7 +117,8 @@ static void test_cr_access(void)
     for (unsigned cr = 0; cr < 128; cr++) {
         bool interruption = (cr >= 16 && cr <= 17) || (cr >= 19 && cr <= 27);
         bool read_only = cr == 65 || (cr >= 68 && cr <= 71);
-        bool exists = cr <= 2 || cr == 8 || interruption || (cr >= 64 && cr <= 74) || cr == 80 || cr == 81;
+        bool exists =
+            cr <= 2 || cr == 8 || interruption || (cr >= 64 && cr <= 74) || cr == 80 || cr == 81;
         for (unsigned ic = 0; ic < 2; ic++) {
             start(ic ? PSR_IC : 0);
             read_cr(cr);
@@ -204,8 +207,8 @@ static void test_ar(void)
             }
             expect_no_fault(s);
             if (t[i].ar == AR_RSC || t[i].ar == AR_RNAT)
-                expect_u64(v & ~t[i].ignored, t[i].ar == AR_RSC ? cpu->ar[AR_RSC] : rse_rnat(cpu), "ar%u",
-                           t[i].ar);
+                expect_u64(v & ~t[i].ignored, t[i].ar == AR_RSC ? cpu->ar[AR_RSC] : rse_rnat(cpu),
+                           "ar%u", t[i].ar);
             else
                 expect_u64(v & ~t[i].ignored, read_ar(t[i].ar), "ar%u bit %u", t[i].ar, bit);
             cpu->ar[AR_RSC] = 0;
@@ -320,7 +323,8 @@ static void test_masks(void)
                 continue;
             imm_insn(ISA_RSM_M44, v);
             expect_no_fault(s);
-            expect_u64((0xffffff & ~sm_reserved & ~PSR_I & ~PSR_DT) & ~v, cpu->psr & 0xffffff, "rsm bit %u", bit);
+            expect_u64((0xffffff & ~sm_reserved & ~PSR_I & ~PSR_DT) & ~v, cpu->psr & 0xffffff,
+                       "rsm bit %u", bit);
         }
         start(3ull << PSR_CPL_SHIFT);
         imm_insn(ISA_SUM_M44, v);
@@ -361,7 +365,8 @@ static void test_psr(void)
     for (unsigned bit = 0; bit < 64; bit++) {
         uint64_t v = 1ull << bit;
         const uint64_t reserved = 0xf0011fc1;
-        /* Bits that would step, break or interrupt the test itself are tried in test_masks or by others. */
+        /* Bits that would step, break or interrupt the test itself are tried in test_masks or by
+         * others. */
         if (v & (PSR_I | PSR_DB | PSR_TB | PSR_LP))
             continue;
         start(PSR_BN);
@@ -449,7 +454,8 @@ static void test_rr_pkr(void)
     start(0);
     for (unsigned bit = 0; bit < 64; bit++) {
         run2(ISA_MOV_PKR_M42, bit & 15, 1ull << bit);
-        (bit >= 4 && bit < 8) || bit >= 32 ? expect_fault(s, VEC_GENERAL, 0x30) : expect_no_fault(s);
+        (bit >= 4 && bit < 8) || bit >= 32 ? expect_fault(s, VEC_GENERAL, 0x30)
+                                           : expect_no_fault(s);
     }
     run2(ISA_MOV_PKR_M42, 16, 1);
     expect_fault(s, VEC_GENERAL, 0x30);
@@ -485,7 +491,8 @@ static void test_pkr_duplicates(void)
 
 static void test_debug_registers(void)
 {
-    static const unsigned wr[] = {ISA_MOV_DBR_M42, ISA_MOV_IBR_M42}, rd[] = {ISA_MOV_DBR_M43, ISA_MOV_IBR_M43};
+    static const unsigned wr[] = {ISA_MOV_DBR_M42, ISA_MOV_IBR_M42},
+                          rd[] = {ISA_MOV_DBR_M43, ISA_MOV_IBR_M43};
     const uint64_t ignored[] = {3ull << 60, 7ull << 60};
 
     for (unsigned k = 0; k < 2; k++) {
@@ -523,10 +530,12 @@ static void test_indirect_access(void)
         unsigned op;
         bool write, user;
     } t[] = {
-        {ISA_MOV_RR_M42, true, false},   {ISA_MOV_RR_M43, false, false},  {ISA_MOV_PKR_M42, true, false},
-        {ISA_MOV_PKR_M43, false, false}, {ISA_MOV_DBR_M42, true, false},  {ISA_MOV_DBR_M43, false, false},
-        {ISA_MOV_IBR_M42, true, false},  {ISA_MOV_IBR_M43, false, false}, {ISA_MOV_PMC_M42, true, false},
-        {ISA_MOV_PMC_M43, false, false}, {ISA_MOV_PMD_M42, true, false},  {ISA_MOV_PMD_M43, false, true},
+        {ISA_MOV_RR_M42, true, false},    {ISA_MOV_RR_M43, false, false},
+        {ISA_MOV_PKR_M42, true, false},   {ISA_MOV_PKR_M43, false, false},
+        {ISA_MOV_DBR_M42, true, false},   {ISA_MOV_DBR_M43, false, false},
+        {ISA_MOV_IBR_M42, true, false},   {ISA_MOV_IBR_M43, false, false},
+        {ISA_MOV_PMC_M42, true, false},   {ISA_MOV_PMC_M43, false, false},
+        {ISA_MOV_PMD_M42, true, false},   {ISA_MOV_PMD_M43, false, true},
         {ISA_MOV_CPUID_M43, false, true},
     };
 
@@ -555,7 +564,8 @@ static void test_indirect_access(void)
 
 static void test_break(void)
 {
-    static const unsigned ops[] = {ISA_BREAK_M_M37, ISA_BREAK_I_I19, ISA_BREAK_F_F15, ISA_BREAK_B_B9, ISA_BREAK_X_X1};
+    static const unsigned ops[] = {ISA_BREAK_M_M37, ISA_BREAK_I_I19, ISA_BREAK_F_F15,
+                                   ISA_BREAK_B_B9, ISA_BREAK_X_X1};
 
     for (unsigned i = 0; i < 5; i++) {
         struct isa_insn in = insn(ops[i]);
@@ -577,9 +587,10 @@ static void test_break(void)
 static void test_nothing(void)
 {
     static const unsigned ops[] = {
-        ISA_NOP_M_M48,  ISA_NOP_I_I18,  ISA_NOP_F_F16,  ISA_NOP_B_B9,  ISA_NOP_X_X5, ISA_HINT_M_M48, ISA_HINT_I_I18,
-        ISA_HINT_F_F16, ISA_HINT_B_B9,  ISA_HINT_X_X5,  ISA_MF_M24,    ISA_MF_A_M24, ISA_FWB_M24,    ISA_SYNC_I_M24,
-        ISA_SRLZ_D_M24, ISA_SRLZ_I_M24,
+        ISA_NOP_M_M48, ISA_NOP_I_I18,  ISA_NOP_F_F16,  ISA_NOP_B_B9,
+        ISA_NOP_X_X5,  ISA_HINT_M_M48, ISA_HINT_I_I18, ISA_HINT_F_F16,
+        ISA_HINT_B_B9, ISA_HINT_X_X5,  ISA_MF_M24,     ISA_MF_A_M24,
+        ISA_FWB_M24,   ISA_SYNC_I_M24, ISA_SRLZ_D_M24, ISA_SRLZ_I_M24,
     };
     static struct snap a, b;
 
@@ -624,7 +635,8 @@ static void test_pmu(void)
             run2(ISA_NOP_M_M48, 0, 0);
         run2(ISA_MOV_PMD_M43, 5, 0);
         bool counts = !frozen && plm && (pm ? pp : up);
-        expect(counts ? result() >= 110 && result() - 100 <= cpu->icount - before + 4 : result() == 100,
+        expect(counts ? result() >= 110 && result() - 100 <= cpu->icount - before + 4
+                      : result() == 100,
                "case %u: counted %llu of %llu", k, (unsigned long long)result() - 100,
                (unsigned long long)(cpu->icount - before));
     }

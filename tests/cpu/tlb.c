@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * T=cpu/tlb: the instructions on translations and the VHPT walker (SDM 2:4.1; SDM 3: itc, itr, ptc, ptr, thash, ttag, tpa,
- * tak, probe pages). Instructions run in physical mode, data are translated.
+ * T=cpu/tlb: the instructions on translations and the VHPT walker (SDM 2:4.1; SDM 3: itc, itr, ptc,
+ * ptr, thash, ttag, tpa, tak, probe pages). Instructions run in physical mode, data are translated.
  */
 #include <stdio.h>
 #include <sys/wait.h>
@@ -76,7 +76,8 @@ static void test_insert_checks(void)
         run2(op, 3, PTE | PA);
         expect_fault(s, VEC_VIRTUALIZATION, 0);
         cpu_set_psr(cpu, cpu->psr & ~PSR_VM);
-        /* Reserved: pte bits 1, 50, 51, ma 1-3; itir 1:0, 63:32, page sizes. Ignored: pte 63:53, when p is 0 all but itir. */
+        /* Reserved: pte bits 1, 50, 51, ma 1-3; itir 1:0, 63:32, page sizes. Ignored: pte 63:53,
+         * when p is 0 all but itir. */
         for (unsigned bit = 1; bit < 64; bit++) {
             bool bad = bit == 1 || bit == 50 || bit == 51;
             if (bit >= 2 && bit <= 4)
@@ -109,7 +110,8 @@ static void test_insert_checks(void)
                 mmu_reset(cpu);
                 cpu->cr[CR_ITIR] = ITIR(14, 0) | 1ull << bit;
                 run2(op, 3, (PTE & ~1ull) | p);
-                bit < 2 || (p && bit >= 32) ? expect_fault(s, VEC_GENERAL, 0x30) : expect_no_fault(s);
+                bit < 2 || (p && bit >= 32) ? expect_fault(s, VEC_GENERAL, 0x30)
+                                            : expect_no_fault(s);
             }
         }
     }
@@ -151,9 +153,11 @@ static void test_insert(void)
     expect(translates(false, VA, &pa) && pa == PA, "itc.i leaves data translations");
     /* Insertion purges what overlaps, smaller and larger. */
     insert(ISA_ITC_D_M41, 0, VA + 0x1000, PA, 12);
-    expect(!translates(false, VA + 0x2000, NULL) && translates(false, VA + 0x1000, NULL), "overlapped by 4K");
+    expect(!translates(false, VA + 0x2000, NULL) && translates(false, VA + 0x1000, NULL),
+           "overlapped by 4K");
     insert(ISA_ITC_D_M41, 0, VA, 0, 24);
-    expect(translates(false, VA + 0x1000, &pa) && pa == (VA & 0xffffff) + 0x1000, "overlapped by 16M");
+    expect(translates(false, VA + 0x1000, &pa) && pa == (VA & 0xffffff) + 0x1000,
+           "overlapped by 16M");
     /* Translation registers outlive any number of cache insertions. */
     fresh();
     for (unsigned i = 0; i < N_TR; i++) {
@@ -165,7 +169,8 @@ static void test_insert(void)
         insert(ISA_ITC_I_M41, 0, (VA & (7ull << 61)) + i * 0x4000ull, PA, 14);
     }
     for (unsigned i = 0; i < N_TR; i++)
-        expect(translates(false, VA + i * 0x100000, NULL) && translates(true, VA + i * 0x100000, NULL),
+        expect(translates(false, VA + i * 0x100000, NULL) &&
+                   translates(true, VA + i * 0x100000, NULL),
                "translation register %u", i);
     unsigned left = 0;
     for (unsigned i = 0; i < 3 * N_TC; i++)
@@ -175,19 +180,22 @@ static void test_insert(void)
     fresh();
     insert(ISA_ITR_D_M42, 2, VA, PA, 14);
     insert(ISA_ITR_D_M42, 2, VA + 0x100000, PA + 0x4000, 14);
-    expect(translates(false, VA, NULL) && translates(false, VA + 0x100000, NULL), "old one is cached");
+    expect(translates(false, VA, NULL) && translates(false, VA + 0x100000, NULL),
+           "old one is cached");
     run2(ISA_PTC_L_M45, VA, 14 << 2);
     expect_no_fault(s);
     expect(!translates(false, VA, NULL), "and may be purged with ptc.l");
     insert(ISA_ITR_D_M42, 2, VA + 0x100000, PA + 0x8000, 16);
-    expect(translates(false, VA + 0x100000, &pa) && pa == ((PA + 0x8000) & ~0xffffull), "same place again");
+    expect(translates(false, VA + 0x100000, &pa) && pa == ((PA + 0x8000) & ~0xffffull),
+           "same place again");
     /* Another region id. */
     fresh();
     insert(ISA_ITC_D_M41, 0, VA, PA, 14);
     cpu->rr[5] = rr_make(0xfffff, 14, 0);
     expect(!translates(false, VA, NULL), "another address space");
     cpu->rr[1] = rr_make(RID + 5, 14, 0);
-    expect(translates(false, (VA & ~(7ull << 61)) | 1ull << 61, NULL), "the id decides, not the region number");
+    expect(translates(false, (VA & ~(7ull << 61)) | 1ull << 61, NULL),
+           "the id decides, not the region number");
 }
 
 static void test_purge(void)
@@ -232,13 +240,15 @@ static void test_purge(void)
             expect(translates(x, VA + 0xf000, NULL) != gone, "%s: last page", s->text);
             expect(translates(x, VA - 0x1000, NULL) != e, "%s: page before", s->text);
             expect(translates(x, VA + 0x10000, NULL) != e, "%s: page after", s->text);
-            expect(translates(x, (VA & ~(7ull << 61)) | 1ull << 61, NULL) != e, "%s: another id", s->text);
+            expect(translates(x, (VA & ~(7ull << 61)) | 1ull << 61, NULL) != e, "%s: another id",
+                   s->text);
         }
         fresh();
         put(false, VA, PTE | 0, 24, 0);
         put(true, VA, PTE | 0, 24, 0);
         run2(op, VA + 0x123456, 12 << 2);
-        expect(translates(false, VA, NULL) != d && translates(true, VA, NULL) != i, "%s: inside 16M", s->text);
+        expect(translates(false, VA, NULL) != d && translates(true, VA, NULL) != i,
+               "%s: inside 16M", s->text);
         /* Registers: only ptr. */
         fresh();
         tlb_insert(cpu, false, 4, VA, PTE | PA, ITIR(14, 0));
@@ -326,7 +336,8 @@ static void test_hash(void)
         run2(ISA_THASH_M46, va, 0);
         expect_no_fault(s);
         expect_u64(place(base | size << 2, (va << 3 >> 3 >> ps) << 3, va >> 61), result(),
-                   "short hash of 0x%llx, page size 2^%u, pta.size %u", (unsigned long long)va, ps, size);
+                   "short hash of 0x%llx, page size 2^%u, pta.size %u", (unsigned long long)va, ps,
+                   size);
         /* Long: in the table, 32-byte entries, no use of the region number. */
         cpu->cr[CR_PTA] |= 1 << 8;
         run2(ISA_THASH_M46, va, 0);
@@ -360,8 +371,8 @@ static void test_hash(void)
     }
 }
 
-/* Index and tag identify page and region id, in the smallest table too: changing any bit of them changes the pair, and
- * pairs that share the index have different tags. */
+/* Index and tag identify page and region id, in the smallest table too: changing any bit of them
+ * changes the pair, and pairs that share the index have different tags. */
 static void test_tag_unique(void)
 {
     fresh();
@@ -382,14 +393,15 @@ static void test_tag_unique(void)
             continue;
         cpu->rr[0] = rr_make(rid2, 12, 0);
         expect(vhpt_hash(cpu, other) != h || vhpt_tag(cpu, other) != t,
-               "0x%llx of 0x%x and 0x%llx of 0x%x have the same index and tag", (unsigned long long)va, rid,
-               (unsigned long long)other, rid2);
+               "0x%llx of 0x%x and 0x%llx of 0x%x have the same index and tag",
+               (unsigned long long)va, rid, (unsigned long long)other, rid2);
     }
 }
 
 #define TABLE 0x200000ull /* physical home of the VHPT */
 
-/* A walker set-up: VHPT of 32K at its own address in region 3, mapped to TABLE by a translation register. */
+/* A walker set-up: VHPT of 32K at its own address in region 3, mapped to TABLE by a translation
+ * register. */
 static uint64_t walker(bool long_format)
 {
     uint64_t base = 0x6000000000800000ull;
@@ -418,7 +430,8 @@ static void expect_miss(unsigned vector, uint64_t h, const char *what)
     expect(s->in.sets == (INTR_IFA | INTR_ITIR | INTR_IHA), "%s: sets 0x%x", what, s->in.sets);
     expect_u64(VA, s->in.ifa, "%s: IFA", what);
     expect_u64(h, s->in.iha, "%s: IHA", what);
-    expect_u64(vector == VEC_VHPT ? ITIR(16, RID + 3) : ITIR(14, RID + 5), s->in.itir, "%s: ITIR", what);
+    expect_u64(vector == VEC_VHPT ? ITIR(16, RID + 3) : ITIR(14, RID + 5), s->in.itir, "%s: ITIR",
+               what);
 }
 
 static void test_walker_short(void)
@@ -483,9 +496,11 @@ static void test_walker_short(void)
     expect(!mmu_translate(cpu, VA, ACC_X, 0, &x, &in) && in.vector == VEC_VHPT && in.isr == ISR_X,
            "VHPT Instruction fault");
     cpu_set_psr(cpu, PSR_DT | PSR_IT);
-    expect(!mmu_translate(cpu, VA, ACC_X, 0, &x, &in) && in.vector == VEC_ALT_ITLB, "psr.ic 0: no walk");
+    expect(!mmu_translate(cpu, VA, ACC_X, 0, &x, &in) && in.vector == VEC_ALT_ITLB,
+           "psr.ic 0: no walk");
     cpu_set_psr(cpu, PSR_IT | PSR_IC);
-    expect(!mmu_translate(cpu, VA, ACC_X, 0, &x, &in) && in.vector == VEC_ALT_ITLB, "psr.dt 0: no walk");
+    expect(!mmu_translate(cpu, VA, ACC_X, 0, &x, &in) && in.vector == VEC_ALT_ITLB,
+           "psr.dt 0: no walk");
 }
 
 static void test_walker_long(void)
@@ -529,8 +544,9 @@ static void test_walker_long(void)
 
     /* What would fault for a load by level 0 aborts the walk. */
     for (unsigned k = 0; k < 7; k++) {
-        static const char *const what[] = {"not present", "NaTPage",   "access bit", "rights of level 0",
-                                           "key miss",    "key read", "breakpoint"};
+        static const char *const what[] = {"not present",       "NaTPage",  "access bit",
+                                           "rights of level 0", "key miss", "key read",
+                                           "breakpoint"};
         uint64_t pte = PTE | TABLE;
         h = walker(true);
         e = entry(h);
@@ -727,11 +743,16 @@ int main(int argc, char **argv)
         const char *name;
         void (*fn)(void);
     } t[] = {
-        {"insert-checks", test_insert_checks}, {"insert", test_insert},
-        {"purge", test_purge},                 {"machine-check", test_machine_check},
-        {"hash", test_hash},                   {"tag-unique", test_tag_unique},
-        {"walker-short", test_walker_short},   {"walker-long", test_walker_long},
-        {"tpa-tak", test_tpa_tak},             {"probe", test_probe},
+        {"insert-checks", test_insert_checks},
+        {"insert", test_insert},
+        {"purge", test_purge},
+        {"machine-check", test_machine_check},
+        {"hash", test_hash},
+        {"tag-unique", test_tag_unique},
+        {"walker-short", test_walker_short},
+        {"walker-long", test_walker_long},
+        {"tpa-tak", test_tpa_tak},
+        {"probe", test_probe},
         {"fc", test_fc},
     };
 
