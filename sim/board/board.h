@@ -32,6 +32,15 @@
 #define BOARD_UART_GSI     4
 #define BOARD_POWER_BASE   0xff5f0000ull
 #define BOARD_SCI_GSI      9
+/* Registers of the power block: offsets from BOARD_POWER_BASE. */
+enum {
+    POWER_PM1_EVT = 0x00, /* 2 status, 2 enable */
+    POWER_PM1_CNT = 0x04, /* 2: SLP_TYP 12:10, SLP_EN 13, SCI_EN 0; S5 is SLP_TYP 5 */
+    POWER_PM_TMR = 0x08,  /* 4: 3.579545 MHz, 32 bits */
+    POWER_GPE0 = 0x10,    /* 4 status, 4 enable */
+    POWER_RESET = 0x20,   /* 1: 6 resets the machine */
+    POWER_S5 = 5,
+};
 #define BOARD_DEBUG_BASE   0xff600000ull
 #define BOARD_HIGH_RAM     0x100000000ull
 #define BOARD_PCI64_BASE   0x10000000000ull
@@ -89,6 +98,7 @@ struct board {
     struct power *power;
     struct firmware *fw;        /* sim/firmware */
     struct chardev *console;
+    int64_t rtc_offset; /* SetTime: seconds added to rtc_base */
 };
 static inline struct board *board_of(struct machine *m)
 {
@@ -100,6 +110,13 @@ struct board *board_new(const struct board_config *cfg);
 void board_free(struct board *b);
 /* Reset: devices, then CPUs, then firmware from its start. */
 void board_reset(struct board *b);
+
+/* From device or firmware code: power off (m->stop, exit status 0) or reset, at the end of the current turn. With
+ * cfg.no_reboot a reset stops the machine. */
+void board_power_off(struct board *b);
+void board_request_reset(struct board *b);
+/* Wall-clock seconds since 1970, and nanoseconds, on modelled time. */
+int64_t board_time(struct board *b, uint32_t *ns);
 
 /* --- time: event.c --- */
 typedef void (*event_fn)(void *arg, int64_t now);

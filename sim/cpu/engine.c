@@ -5,6 +5,7 @@
  * for attention, the same whether blocks run or single steps, so that tracing does not change a run.
  */
 #include "sim/cpu/dispatch.h"
+#include "sim/cpu/pmu.h"
 #include "sim/cpu/sapic.h"
 #include "sim/cpu/rse.h"
 #include "sim/debug/stats.h"
@@ -133,7 +134,10 @@ static void attend(struct cpu *cpu, int64_t until)
     code_reap(cpu->m);
     mem_flush_pending(cpu);
     sapic_tick(cpu);
-    int64_t next = sapic_next_event(cpu);
+    pmu_tick(cpu);
+    int64_t next = sapic_next_event(cpu), pmu = pmu_next_event(cpu);
+    if (pmu < next)
+        next = pmu;
     cpu->cycle_limit = next < until ? next : until;
     intr_poll(cpu);
 }
