@@ -14,3 +14,10 @@ $(SIM_LIB): $(SIM_OBJ)
 	$(Q)ar rcs $@ $^
 $(BUILD)/ia64-sim: $(BUILD)/obj/sim/main.o $(SIM_LIB) $(ISA_LIB)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# The DSDT's AML, as a C array (iasl's -tc form).
+$(BUILD)/gen/dsdt.hex: sim/firmware/dsdt.asl
+	@mkdir -p $(@D)
+	$(Q)iasl -p $(BUILD)/gen/dsdt -tc $< >$(BUILD)/gen/dsdt.log 2>&1 || { cat $(BUILD)/gen/dsdt.log; exit 1; }
+$(BUILD)/obj/sim/firmware/acpi.o: $(BUILD)/gen/dsdt.hex
+$(BUILD)/obj/sim/firmware/acpi.o: ALL_CFLAGS += -I$(BUILD)/gen

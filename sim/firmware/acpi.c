@@ -5,7 +5,6 @@
  */
 #include <stdlib.h>
 #include "sim/firmware/firmware.h"
-#include "sim/board/iosapic.h"
 #include "dsdt.hex" /* dsdt_aml_code[], from build/ */
 
 #pragma pack(push, 1)
