@@ -232,8 +232,8 @@ static void x_rfi(struct cpu *cpu, const struct isa_insn *in)
     (void)in;
     exec_priv(cpu);
     exec_virt(cpu);
-    /* There is no IA-32 instruction set to return to, no slot 3, no virtual machine extension. */
-    if (ipsr & (PSR_IS | PSR_VM) || (ipsr & PSR_RI) == PSR_RI)
+    /* There is no IA-32 instruction set to return to, and no slot 3. */
+    if (ipsr & PSR_IS || (ipsr & PSR_RI) == PSR_RI)
         raise_illegal_op(cpu);
 
     /* IIPA is not updated by what follows until another instruction has executed (SDM 2:3.3.5.6).

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Floating-point loads and stores (SDM 1:5.3, 3: ldf, ldfp, stf pages): singles, doubles, integers (8), double-extended
- * (e), spill and fill, pairs; plain, speculative, advanced and check forms. Data move as bytes and are never rounded.
+ * Floating-point loads and stores (SDM 1:5.3, 3: ldf, ldfp, stf pages): singles, doubles, integers
+ * (8), double-extended (e), spill and fill, pairs; plain, speculative, advanced and check forms.
+ * Data move as bytes and are never rounded.
  */
 #include "sim/cpu/exec.h"
 #include "sim/cpu/alat.h"
@@ -9,17 +10,19 @@
 #include "sim/mmu/mem.h"
 
 enum fmt { FMT_S, FMT_D, FMT_8, FMT_E, FMT_FILL, FMT_PS, FMT_PD, FMT_P8 };
-/* Bytes, and the aligned window the fast path looks at (the ten bytes of FMT_E are aligned to 16). */
+/* Bytes, and the aligned window the fast path looks at (the ten bytes of FMT_E are aligned to 16).
+ */
 static const struct {
     uint8_t size, window;
 } shape[] = {
-    [FMT_S] = {4, 4},   [FMT_D] = {8, 8},       [FMT_8] = {8, 8},  [FMT_E] = {10, 16},
-    [FMT_FILL] = {16, 16}, [FMT_PS] = {8, 8},   [FMT_PD] = {16, 16}, [FMT_P8] = {16, 16},
+    [FMT_S] = {4, 4},      [FMT_D] = {8, 8},  [FMT_8] = {8, 8},    [FMT_E] = {10, 16},
+    [FMT_FILL] = {16, 16}, [FMT_PS] = {8, 8}, [FMT_PD] = {16, 16}, [FMT_P8] = {16, 16},
 };
 
 enum kind { LOAD, LOAD_S, LOAD_A, LOAD_SA, LOAD_C_CLR, LOAD_C_NC };
 
-/* Writes the target or targets from the bytes read; a pair's first register is the one at the lower address. */
+/* Writes the target or targets from the bytes read; a pair's first register is the one at the lower
+ * address. */
 static void put_loaded(struct cpu *cpu, const struct isa_insn *in, enum fmt fmt, const uint8_t *buf)
 {
     struct fr *f1 = fr_w(cpu, in->f1), *f2 = fmt >= FMT_PS ? fr_w(cpu, in->f2) : NULL;
@@ -59,7 +62,8 @@ static void put_loaded(struct cpu *cpu, const struct isa_insn *in, enum fmt fmt,
     }
 }
 
-/* Big-endian memory was reversed as a whole: fine for one value, but halves of a pair keep their places. */
+/* Big-endian memory was reversed as a whole: fine for one value, but halves of a pair keep their
+ * places. */
 static void fix_pair(const struct cpu *cpu, enum fmt fmt, uint8_t *buf)
 {
     if (likely(!(cpu->psr & PSR_BE) || fmt < FMT_PS))
@@ -78,15 +82,16 @@ static bool read_bytes(struct cpu *cpu, uint64_t va, enum fmt fmt, enum kind kin
     const unsigned size = shape[fmt].size;
     const bool spec = kind == LOAD_S || kind == LOAD_SA;
     const bool adv = kind == LOAD_A || kind == LOAD_SA;
-    const void *p = spec && cpu->psr & PSR_ED ? NULL : mem_fast_r(cpu, va, shape[fmt].window);
+    const void *p = spec && (cpu->psr & (PSR_DT | PSR_ED)) != PSR_DT
+                        ? NULL
+                        : mem_fast_r(cpu, va, shape[fmt].window);
 
     if (likely(p != NULL)) {
         memcpy(buf, p, size);
     } else {
         if (spec && cpu->psr & PSR_ED)
             return false;
-        if (!mem_read_slow(cpu, va, buf, size,
-                           ACC_R | (spec ? ACC_SPEC : 0) | (adv ? ACC_ADV : 0)))
+        if (!mem_read_slow(cpu, va, buf, size, ACC_R | (spec ? ACC_SPEC : 0) | (adv ? ACC_ADV : 0)))
             return false;
         fix_pair(cpu, fmt, buf);
     }
@@ -103,8 +108,8 @@ static void update(struct cpu *cpu, const struct isa_insn *in, struct gr inc)
 }
 
 /* inc: what r3 advances by. The ALAT knows a pair by its first register. */
-static void load(struct cpu *cpu, const struct isa_insn *in, enum fmt fmt, enum kind kind, struct gr inc,
-                 bool has_update)
+static void load(struct cpu *cpu, const struct isa_insn *in, enum fmt fmt, enum kind kind,
+                 struct gr inc, bool has_update)
 {
     const bool pair = fmt >= FMT_PS, spec = kind == LOAD_S || kind == LOAD_SA;
     const struct gr addr = *gr(cpu, in->r3);
@@ -215,7 +220,7 @@ STF(stf_spill, FMT_FILL)
     {                                                                                              \
         ISA_##OP##_##M, x_##name##_##m                                                             \
     }
-#define LDF_ROWS(OP, name) ROW(OP, name, M6, m6), ROW(OP, name, M7, m7), ROW(OP, name, M8, m8)
+#define LDF_ROWS(OP, name)  ROW(OP, name, M6, m6), ROW(OP, name, M7, m7), ROW(OP, name, M8, m8)
 #define LDFP_ROWS(OP, name) ROW(OP, name, M11, m11), ROW(OP, name, M12, m12)
 #define KIND_ROWS(R, OP, name)                                                                     \
     R(OP, name), R(OP##_S, name##_s), R(OP##_A, name##_a), R(OP##_SA, name##_sa),                  \

@@ -47,6 +47,13 @@ static inline void sem_ld(struct cpu *cpu, struct gr *addr, struct gr *dst, stru
     dst->n = 0;
 }
 
+/* May a control-speculative load succeed at all? Not with psr.ed, and not in physical mode, where
+ * memory has at best limited speculation (SDM 2:4.4.6). */
+static inline bool mem_speculative(const struct cpu *cpu)
+{
+    return (cpu->psr & (PSR_DT | PSR_ED)) == PSR_DT;
+}
+
 /* ld.s: any fault that is deferred, a NaT address and psr.ed give a NaT (SDM 2:5.5.5). */
 static inline void sem_ld_s(struct cpu *cpu, struct gr *addr, struct gr *dst, struct gr inc,
                             unsigned size)
@@ -54,7 +61,7 @@ static inline void sem_ld_s(struct cpu *cpu, struct gr *addr, struct gr *dst, st
     const void *p = mem_fast_r(cpu, addr->v, size);
     struct gr r = {0, 0};
 
-    if (likely(p != NULL && !addr->n && !(cpu->psr & PSR_ED)))
+    if (likely(p != NULL && !addr->n && mem_speculative(cpu)))
         memcpy(&r.v, p, size);
     else
         r = mem_load_spec_slow(cpu, addr, size, ACC_R | ACC_SPEC);
@@ -69,7 +76,7 @@ static inline void sem_ld_a(struct cpu *cpu, uint64_t key, struct gr *addr, stru
     const void *p = mem_fast_r(cpu, addr->v, size);
     uint64_t v = 0;
 
-    if (unlikely(!p || addr->n || (acc & ACC_SPEC && cpu->psr & PSR_ED))) {
+    if (unlikely(!p || addr->n || (acc & ACC_SPEC && !mem_speculative(cpu)))) {
         mem_load_advanced_slow(cpu, key, addr, dst, inc, size, acc);
         return;
     }

@@ -38,7 +38,8 @@ struct sut {
     bool recorded;
 };
 
-/* One processor; cfm.sof 96, psr 0. */
+/* Two processors of which s->cpu is the first; cfm.sof 96, psr 0. With psr.dt, the 64 KiB at DATA
+ * are mapped one to one, write-back, and nothing else. */
 struct sut *sut_new(void);
 void sut_free(struct sut *s);
 /* All registers to deterministic noise without NaTs (r0, p0, f0, f1 as architected, ar.unat, ccv,

@@ -8,6 +8,7 @@
 #include "sim/cpu/alat.h"
 #include "sim/cpu/engine.h"
 #include "sim/cpu/rse.h"
+#include "sim/mmu/mmu.h"
 #include "tests/cpu/insn.h"
 
 enum { RAM_SIZE = 16 << 20, STOP_IMM = 0x1234 };
@@ -54,6 +55,8 @@ struct sut *sut_new(void)
                                             slot_of(ISA_NOP_I_I18, 0), slot_of(ISA_NOP_I_I18, 0));
     for (uint64_t a = CODE; a < CODE + 4096; a += 16)
         memcpy(phys_host(s->m, a, 16), &stop, 16);
+    for (unsigned i = 0; i < s->m->ncpu; i++) /* p, WB, a, d, pl 3, rwx; 64 KiB */
+        tlb_insert(s->m->cpu[i], false, 0, DATA, DATA | 3ull << 9 | 3ull << 7 | 0x61, 16ull << 2);
     sut_reset(s);
     return s;
 }
