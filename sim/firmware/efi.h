@@ -46,6 +46,9 @@ _Static_assert(sizeof(struct efi_time) == 16, "UEFI 8.3 EFI_TIME");
 bool efi_config_set(struct firmware *fw, const struct efi_guid *guid, uint64_t table);
 /* Recomputes a table's header CRC. */
 void efi_crc(struct firmware *fw, uint64_t table);
+/* Makes an entry point and puts its descriptor's address into the table slot at guest physical `at`; runtime services' are
+ * converted by SetVirtualAddressMap. */
+void efi_set_service(struct firmware *fw, uint64_t at, const char *name, fw_handler fn, unsigned index, bool runtime);
 /* Registers a 64-bit pointer in guest memory that SetVirtualAddressMap converts. */
 void efi_convert_at(struct firmware *fw, uint64_t pa);
 

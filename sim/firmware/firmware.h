@@ -119,6 +119,11 @@ struct firmware {
     } vec_mca[2], vec_init[4], vec_boot_rendez;
     bool ap_waiting[MAX_CPUS];
     struct efi_vars *vars;
+    uint64_t config_tables;
+    uint32_t monotonic_high;
+    struct convert_list *convert;     /* efi_tables.c */
+    struct efi_memory_descriptor virt_map[FW_MEMMAP_MAX];
+    unsigned nvirt;
     void *boot;                  /* boot services' state (efi_boot.c) */
 };
 
