@@ -128,7 +128,7 @@ static bool step_one(struct cpu *cpu)
 }
 
 /* What has to be looked at between blocks. Returns true if the CPU went elsewhere. */
-static void attend(struct cpu *cpu, int64_t until)
+static bool attend(struct cpu *cpu, int64_t until)
 {
     cpu->attention = false;
     code_reap(cpu->m);
@@ -139,7 +139,7 @@ static void attend(struct cpu *cpu, int64_t until)
     if (pmu < next)
         next = pmu;
     cpu->cycle_limit = next < until ? next : until;
-    intr_poll(cpu);
+    return intr_poll(cpu);
 }
 
 static void run(struct cpu *cpu, int64_t until, bool one)
@@ -155,8 +155,8 @@ static void run(struct cpu *cpu, int64_t until, bool one)
     bool poll = true;
     while (!m->stop && !(one && done)) {
         if (poll || cpu->attention || cpu->cycles >= cpu->cycle_limit)
-            attend(cpu, until);
-        if (cpu->cycles >= until || cpu->halted)
+            done |= attend(cpu, until) && one;
+        if ((one && done) || cpu->cycles >= until || cpu->halted)
             break;
         if (unlikely(cpu->cfle))
             rse_complete(cpu);
