@@ -289,7 +289,7 @@ static bool write_memory(const char *s, bool binary)
     } else if (hex_in(s, buf, len) != len) {
         return reply("E01");
     }
-    return reply(poke(cpu_of(), addr, buf, len, PEEK_DATA) == len ? "OK" : "E14");
+    return reply(poke_with_rse(cpu_of(), addr, buf, len) == len ? "OK" : "E14");
 }
 
 /* Z and z: 0, 1 breakpoints, 2 write, 3 read, 4 access watchpoints. gdb writes the slot in the address's low bits. */

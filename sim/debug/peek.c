@@ -93,7 +93,7 @@ uint64_t bsp_after_frame(const struct cpu *cpu)
 }
 
 /* The register whose place addr is, as seen now. */
-static const struct gr *rse_register_at(const struct cpu *cpu, uint64_t addr, uint64_t bsp)
+static struct gr *rse_register_at(struct cpu *cpu, uint64_t addr, uint64_t bsp)
 {
     if (addr < bsp) {
         int64_t i = cpu->bof - (int64_t)rse_regs_between(addr, bsp);
@@ -102,7 +102,7 @@ static const struct gr *rse_register_at(const struct cpu *cpu, uint64_t addr, ui
     return &cpu->stk[32 + rse_regs_between(bsp, addr)];
 }
 
-static uint64_t rse_word_at(const struct cpu *cpu, uint64_t addr, uint64_t store, uint64_t bsp)
+static uint64_t rse_word_at(struct cpu *cpu, uint64_t addr, uint64_t store, uint64_t bsp)
 {
     if (!is_rnat_slot(addr)) {
         const struct gr *g = rse_register_at(cpu, addr, bsp);
@@ -136,6 +136,26 @@ size_t peek_with_rse(struct cpu *cpu, uint64_t addr, void *buf, size_t len)
                 ((uint8_t *)buf)[a + i - addr] = (uint8_t)(v >> 8 * i);
         if (a + 8 - addr > done && a <= addr + done)
             done = a + 8 - addr < len ? a + 8 - addr : len;
+    }
+    return done;
+}
+
+size_t poke_with_rse(struct cpu *cpu, uint64_t addr, const void *buf, size_t len)
+{
+    size_t done = poke(cpu, addr, buf, len, PEEK_DATA);
+    uint64_t store = rse_bspstore(cpu), bsp = rse_bsp(cpu), end = bsp_after_frame(cpu);
+
+    if (end - store > 8 * 2048)
+        return done;
+    for (uint64_t a = (addr + 7) & ~7ull; a + 8 <= addr + len; a += 8) {
+        struct gr *g =
+            a >= store && a < end && !is_rnat_slot(a) ? rse_register_at(cpu, a, bsp) : NULL;
+        if (!g)
+            continue;
+        memcpy(&g->v, (const uint8_t *)buf + (a - addr), 8);
+        g->n = 0;
+        if (a + 8 - addr > done)
+            done = a + 8 - addr;
     }
     return done;
 }

@@ -23,6 +23,8 @@ size_t poke(struct cpu *cpu, uint64_t addr, const void *buf, size_t len, enum pe
 /* Like PEEK_DATA, with the dirty registers and the current frame shown where they would be after a flush of the
  * register stack, as gdb expects to find them (SDM 2:6.1: backing store). */
 size_t peek_with_rse(struct cpu *cpu, uint64_t addr, void *buf, size_t len);
+/* The same for writing: words that are the place of a register change the register too. */
+size_t poke_with_rse(struct cpu *cpu, uint64_t addr, const void *buf, size_t len);
 /* ar.bsp after the current frame: where the next one would begin. */
 uint64_t bsp_after_frame(const struct cpu *cpu);
 
