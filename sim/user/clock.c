@@ -106,16 +106,13 @@ void clock_unblock(struct user_env *e)
 /* Waits in the host; returns the ns left. */
 static int64_t host_sleep(struct user_env *e, int64_t ns)
 {
-    struct timespec t = {ns / NS, ns % NS}, left = {0, 0};
+    struct timespec t = {ns / NS, ns % NS}, left = t;
     clock_block(e);
     long r;
     if (ns == INT64_MAX) {
         r = safe_syscall(e, SYS_ppoll, 0, 0, 0, 0, 8, 0); /* for ever */
-        left = t;
     } else {
         r = safe_syscall(e, SYS_nanosleep, (long)&t, (long)&left, 0, 0, 0, 0);
-        if (r == -E_RESTART)
-            left = t;
     }
     clock_unblock(e);
     return r == 0 ? 0 : left.tv_sec * NS + left.tv_nsec;

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -271,8 +272,11 @@ static char **get_strings(struct user_env *e, uint64_t va, size_t extra, int64_t
 static int64_t probe(const char *path, char line[256])
 {
     uint8_t head[256] = {0};
-    if (access(path, X_OK) < 0)
+    struct stat st;
+    if (stat(path, &st) < 0 || access(path, X_OK) < 0)
         return -errno;
+    if (!S_ISREG(st.st_mode))
+        return -EACCES;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return -errno;

@@ -408,31 +408,29 @@ SYS(getcwd)
     return as_write(e->as, a[0], buf, (size_t)n) ? n : -EFAULT;
 }
 
-/* struct linux_dirent64 is the same everywhere; the older struct linux_dirent has the type in the
- * last byte. */
-SYS(getdents64)
+/* struct linux_dirent64 is the same everywhere; so is, among 64-bit ABIs, the older struct
+ * linux_dirent. */
+static int64_t read_directory(struct user_env *e, const uint64_t *a, long nr)
 {
     uint64_t size = a[2] > 65536 ? 65536 : a[2];
     char *buf = malloc(size ? size : 1);
     if (!buf)
         return -ENOMEM;
-    long n = syscall(SYS_getdents64, (int)a[0], buf, size);
+    off_t pos = lseek((int)a[0], 0, SEEK_CUR);
+    long n = syscall(nr, (int)a[0], buf, size);
     int64_t r = n < 0 ? -errno : n;
-    if (n > 0 && !as_write(e->as, a[1], buf, (size_t)n))
+    if (n > 0 && !as_write(e->as, a[1], buf, (size_t)n)) {
+        lseek((int)a[0], pos, SEEK_SET); /* nothing was read */
         r = -EFAULT;
+    }
     free(buf);
     return r;
 }
+SYS(getdents64)
+{
+    return read_directory(e, a, SYS_getdents64);
+}
 SYS(getdents)
 {
-    uint64_t size = a[2] > 65536 ? 65536 : a[2];
-    char *buf = malloc(size ? size : 1);
-    if (!buf)
-        return -ENOMEM;
-    long n = syscall(SYS_getdents, (int)a[0], buf, size);
-    int64_t r = n < 0 ? -errno : n;
-    if (n > 0 && !as_write(e->as, a[1], buf, (size_t)n))
-        r = -EFAULT;
-    free(buf);
-    return r;
+    return read_directory(e, a, SYS_getdents);
 }
