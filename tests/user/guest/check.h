@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Frame of the guest programs of suite user/: a table of cases, each prints PASS or FAIL. Arguments: names of cases
- * to run (none: all).
+ * Frame of the guest programs of suite user/: a table of cases, each prints PASS or FAIL.
+ * Arguments: names of cases to run (none: all).
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -22,8 +22,8 @@ static const char *check_case;
 #define CHECK(cond)                                                                                \
     do {                                                                                           \
         if (!(cond)) {                                                                             \
-            printf("FAIL %s: expected %s, got false (errno %d), %s:%d\n", check_case, #cond, errno, \
-                   __FILE__, __LINE__);                                                            \
+            printf("FAIL %s: expected %s, got false (errno %d), %s:%d\n", check_case, #cond,       \
+                   errno, __FILE__, __LINE__);                                                     \
             check_failed++;                                                                        \
             return;                                                                                \
         }                                                                                          \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Bad addresses in every system call that takes one: EFAULT, never a signal, never a crash. The call is made with each
- * of its pointers bad in turn, and with a buffer that ends in unmapped memory.
+ * Bad addresses in every system call that takes one: EFAULT, never a signal, never a crash. The
+ * call is made with each of its pointers bad in turn, and with a buffer that ends in unmapped
+ * memory.
  */
 #define _GNU_SOURCE
 #include "check.h"
@@ -14,12 +15,12 @@
 #include <sys/wait.h>
 
 #define PAGE 16384
-#define BAD  -1L  /* a pointer that must give EFAULT */
-#define BUF  -2L  /* good memory, zeros */
-#define PATH -3L  /* the name of a file */
-#define FD   -4L  /* a descriptor of a file */
-#define RFD  -5L  /* of the read end of a pipe with data */
-#define DIR_ -6L  /* of a directory */
+#define BAD  -1L /* a pointer that must give EFAULT */
+#define BUF  -2L /* good memory, zeros */
+#define PATH -3L /* the name of a file */
+#define FD   -4L /* a descriptor of a file */
+#define RFD  -5L /* of the read end of a pipe with data */
+#define DIR_ -6L /* of a directory */
 
 struct call {
     const char *name;
@@ -104,12 +105,19 @@ static long fd, rfd, dfd;
 static long value(long v, long bad)
 {
     switch (v) {
-    case BAD: return bad;
-    case BUF: memset(page, 0, PAGE); return (long)page;
-    case PATH: return (long)"file";
-    case FD: return fd;
-    case RFD: return rfd;
-    case DIR_: return dfd;
+    case BAD:
+        return bad;
+    case BUF:
+        memset(page, 0, PAGE);
+        return (long)page;
+    case PATH:
+        return (long)"file";
+    case FD:
+        return fd;
+    case RFD:
+        return rfd;
+    case DIR_:
+        return dfd;
     }
     return v;
 }
@@ -123,8 +131,8 @@ static void all_calls(long bad, const char *what)
         errno = 0;
         long r = syscall(calls[i].nr, a[0], a[1], a[2], a[3], a[4], a[5]);
         if (r != -1 || errno != EFAULT) {
-            printf("FAIL %s: expected EFAULT from %s, got %ld errno %d, pointer %s\n", check_case, calls[i].name, r,
-                   errno, what);
+            printf("FAIL %s: expected EFAULT from %s, got %ld errno %d, pointer %s\n", check_case,
+                   calls[i].name, r, errno, what);
             check_failed++;
         }
     }
@@ -154,11 +162,16 @@ static void protected(void)
 static void straddling(void)
 {
     static const struct call some[] = {
-        {"stat", SYS_stat, {PATH, BAD}},           {"uname", SYS_uname, {BAD}},
-        {"getrusage", SYS_getrusage, {0, BAD}},    {"sigaction", SYS_rt_sigaction, {SIGUSR1, BAD, 0, 8}},
-        {"nanosleep", SYS_nanosleep, {BAD, 0}},    {"pipe2", SYS_pipe2, {BAD, 0}},
-        {"clock_gettime", SYS_clock_gettime, {0, BAD}}, {"sysinfo", SYS_sysinfo, {BAD}},
-        {"path", SYS_access, {BAD, 0}},            {"readv", SYS_readv, {FD, BAD, 2}},
+        {"stat", SYS_stat, {PATH, BAD}},
+        {"uname", SYS_uname, {BAD}},
+        {"getrusage", SYS_getrusage, {0, BAD}},
+        {"sigaction", SYS_rt_sigaction, {SIGUSR1, BAD, 0, 8}},
+        {"nanosleep", SYS_nanosleep, {BAD, 0}},
+        {"pipe2", SYS_pipe2, {BAD, 0}},
+        {"clock_gettime", SYS_clock_gettime, {0, BAD}},
+        {"sysinfo", SYS_sysinfo, {BAD}},
+        {"path", SYS_access, {BAD, 0}},
+        {"readv", SYS_readv, {FD, BAD, 2}},
     };
     memset(edge - 16, 'x', 16);
     for (unsigned i = 0; i < sizeof some / sizeof some[0]; i++) {
@@ -168,7 +181,8 @@ static void straddling(void)
         memset(edge - 16, 'x', 16);
         long r = syscall(some[i].nr, a[0], a[1], a[2], a[3], a[4], a[5]);
         if (r != -1 || errno != EFAULT) {
-            printf("FAIL %s: expected EFAULT from %s, got %ld errno %d\n", check_case, some[i].name, r, errno);
+            printf("FAIL %s: expected EFAULT from %s, got %ld errno %d\n", check_case, some[i].name,
+                   r, errno);
             check_failed++;
         }
     }
@@ -214,8 +228,14 @@ static void bad_frames(void)
 int main(int argc, char **argv)
 {
     static const struct test t[] = {
-        {"low", low}, {"unmapped", unmapped}, {"kernel", kernel}, {"wrapping", wrapping}, {"protected", protected},
-        {"straddling", straddling}, {"read_only", read_only}, {"bad_frames", bad_frames},
+        {"low", low},
+        {"unmapped", unmapped},
+        {"kernel", kernel},
+        {"wrapping", wrapping},
+        {"protected", protected},
+        {"straddling", straddling},
+        {"read_only", read_only},
+        {"bad_frames", bad_frames},
         {NULL, NULL},
     };
     int p[2];

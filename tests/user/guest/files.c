@@ -250,7 +250,8 @@ static void sockets(void)
     /* A descriptor travels in a control message. */
     char space[CMSG_SPACE(sizeof(int))] = {0};
     struct iovec iov = {"fd", 2};
-    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
+    struct msghdr m = {
+        .msg_iov = &iov, .msg_iovlen = 1, .msg_control = space, .msg_controllen = sizeof space};
     struct cmsghdr *h = CMSG_FIRSTHDR(&m);
     h->cmsg_level = SOL_SOCKET;
     h->cmsg_type = SCM_RIGHTS;
@@ -293,9 +294,15 @@ static void self(void)
 int main(int argc, char **argv)
 {
     static const struct test t[] = {
-        {"read_write", read_write}, {"vectors", vectors},         {"stdio", stdio},
-        {"attributes", attributes}, {"directories", directories}, {"descriptors", descriptors},
-        {"waiting", waiting},       {"sockets", sockets},         {"self", self},
+        {"read_write", read_write},
+        {"vectors", vectors},
+        {"stdio", stdio},
+        {"attributes", attributes},
+        {"directories", directories},
+        {"descriptors", descriptors},
+        {"waiting", waiting},
+        {"sockets", sockets},
+        {"self", self},
         {NULL, NULL},
     };
     return run_tests(t, argc, argv);

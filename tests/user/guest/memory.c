@@ -61,12 +61,16 @@ static void anonymous(void)
     /* Access that straddles the hole. */
     CHECK_EQ(madvise(p, 2 * PAGE, MADV_DONTNEED), 0);
     CHECK(p[0] == 0 && p[2 * PAGE] == (char)0xaa);
-    char *q = mmap(p + 4 * PAGE, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    char *q = mmap(p + 4 * PAGE, PAGE, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     CHECK(q == p + 4 * PAGE && q[5] == 0);
     CHECK_EQ(munmap(p, 10 * PAGE), 0);
-    CHECK(mmap(NULL, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED && errno == EINVAL);
-    CHECK(mmap((void *)0x1000, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED);
-    CHECK(mmap(NULL, 1ull << 60, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED && errno == ENOMEM);
+    CHECK(mmap(NULL, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED &&
+          errno == EINVAL);
+    CHECK(mmap((void *)0x1000, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) ==
+          MAP_FAILED);
+    CHECK(mmap(NULL, 1ull << 60, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED &&
+          errno == ENOMEM);
 }
 
 static void protections(void)
@@ -140,7 +144,8 @@ static void remap(void)
     char *p = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     for (int i = 0; i < 4; i++)
         p[i * PAGE] = (char)(i + 1);
-    char *block = mmap(p + 4 * PAGE, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    char *block =
+        mmap(p + 4 * PAGE, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     CHECK(mremap(p, 4 * PAGE, 8 * PAGE, 0) == MAP_FAILED && errno == ENOMEM);
     char *q = mremap(p, 4 * PAGE, 8 * PAGE, MREMAP_MAYMOVE);
     CHECK(q != MAP_FAILED && q != p);
@@ -191,7 +196,8 @@ struct descriptor {
 static void put_function(uint64_t *p, unsigned imm)
 {
     /* { adds r8=imm,r0; nop.i; br.ret.sptk.many b0 } assembled: MIB, template 0x11 */
-    uint64_t adds = 8ull << 37 | 2ull << 34 | (uint64_t)(imm >> 7 & 63) << 27 | (uint64_t)(imm & 127) << 13 | 8ull << 6;
+    uint64_t adds = 8ull << 37 | 2ull << 34 | (uint64_t)(imm >> 7 & 63) << 27 |
+                    (uint64_t)(imm & 127) << 13 | 8ull << 6;
     uint64_t nop = 1ull << 27, ret = 0x00108001100ull;
     p[0] = 0x11 | adds << 5 | nop << 46;
     p[1] = nop >> 18 | ret << 23;
@@ -200,7 +206,8 @@ static void put_function(uint64_t *p, unsigned imm)
 }
 static void code(void)
 {
-    uint64_t *p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    uint64_t *p =
+        mmap(NULL, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     struct descriptor d = {(uint64_t)p, 0};
     int (*f)(void) = (int (*)(void))(void *)&d;
     for (unsigned i = 1; i < 50; i++) {
@@ -216,7 +223,8 @@ static void code(void)
     CHECK_EQ(read(fd[0], p, 16), 16);
     CHECK_EQ(f(), 99);
     /* And after the page was mapped anew. */
-    CHECK(mmap(p, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == p);
+    CHECK(mmap(p, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+               -1, 0) == p);
     put_function(p, 77);
     CHECK_EQ(f(), 77);
     CHECK_EQ(mprotect(p, PAGE, PROT_READ | PROT_WRITE), 0);
@@ -250,9 +258,11 @@ static void sharing(void)
 
 static void spanning(void)
 {
-    /* Data that lie across regions of different host memory, and a string that ends at the end of the world. */
+    /* Data that lie across regions of different host memory, and a string that ends at the end of
+     * the world. */
     char *p = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    CHECK(mmap(p + PAGE, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == p + PAGE);
+    CHECK(mmap(p + PAGE, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+               0) == p + PAGE);
     volatile uint64_t *u = (uint64_t *)(void *)(p + PAGE - 4);
     *u = 0x1122334455667788ull;
     CHECK(*u == 0x1122334455667788ull);
@@ -278,8 +288,14 @@ static void spanning(void)
 int main(int argc, char **argv)
 {
     static const struct test t[] = {
-        {"anonymous", anonymous}, {"protections", protections}, {"files", files}, {"remap", remap},
-        {"heap", heap},           {"code", code},               {"sharing", sharing}, {"spanning", spanning},
+        {"anonymous", anonymous},
+        {"protections", protections},
+        {"files", files},
+        {"remap", remap},
+        {"heap", heap},
+        {"code", code},
+        {"sharing", sharing},
+        {"spanning", spanning},
         {NULL, NULL},
     };
     return run_tests(t, argc, argv);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Processes: fork, vfork, posix_spawn, exec, wait, pipes between them. The program executes itself: with "child" as first
- * argument it is what was executed.
+ * Processes: fork, vfork, posix_spawn, exec, wait, pipes between them. The program executes itself:
+ * with "child" as first argument it is what was executed.
  */
 #define _GNU_SOURCE
 #include "check.h"
@@ -134,7 +134,8 @@ static void pipes(void)
 
 static void exec_self(void)
 {
-    char *argv[] = {"zeroth", "child", "an arg", "", NULL}, *env[] = {"A=1", "TEST_ENV=value", NULL};
+    char *argv[] = {"zeroth", "child", "an arg", "", NULL},
+         *env[] = {"A=1", "TEST_ENV=value", NULL};
     pid_t p = fork();
     if (p == 0) {
         execve(self, argv, env);
@@ -163,7 +164,8 @@ static void vforks(void)
     }
     CHECK_EQ(shared, 2);
     CHECK_EQ(WEXITSTATUS(status_of(p)), 7);
-    char *argv[] = {"zeroth", "child", "an arg", "", NULL}, *env[] = {"A=1", "TEST_ENV=value", NULL};
+    char *argv[] = {"zeroth", "child", "an arg", "", NULL},
+         *env[] = {"A=1", "TEST_ENV=value", NULL};
     for (int i = 0; i < 5; i++) {
         p = vfork();
         if (p == 0) {
@@ -285,8 +287,8 @@ static int child(int argc, char **argv)
         return 2;
     if (argc == 4 && !strcmp(argv[2], "./script") && !strcmp(argv[3], "an arg"))
         return 43;
-    return argc == 4 && !strcmp(argv[0], "zeroth") && !strcmp(argv[2], "an arg") && argv[3][0] == 0 && environ[0] &&
-                   !strcmp(environ[0], "A=1")
+    return argc == 4 && !strcmp(argv[0], "zeroth") && !strcmp(argv[2], "an arg") &&
+                   argv[3][0] == 0 && environ[0] && !strcmp(environ[0], "A=1")
                ? 42
                : 3;
 }
@@ -294,9 +296,16 @@ static int child(int argc, char **argv)
 int main(int argc, char **argv)
 {
     static const struct test t[] = {
-        {"fork_exit", fork_exit}, {"killed", killed}, {"fork_deep", fork_deep}, {"pipes", pipes},
-        {"exec_self", exec_self}, {"vforks", vforks}, {"host_programs", host_programs},
-        {"inherited", inherited}, {"cloned", cloned}, {"waits", waits},
+        {"fork_exit", fork_exit},
+        {"killed", killed},
+        {"fork_deep", fork_deep},
+        {"pipes", pipes},
+        {"exec_self", exec_self},
+        {"vforks", vforks},
+        {"host_programs", host_programs},
+        {"inherited", inherited},
+        {"cloned", cloned},
+        {"waits", waits},
         {NULL, NULL},
     };
     if (argc > 1 && !strcmp(argv[1], "child"))

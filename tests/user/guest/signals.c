@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Signals: delivery, masks, frames, faults, stacks, and that the interrupted program does not notice.
+ * Signals: delivery, masks, frames, faults, stacks, and that the interrupted program does not
+ * notice.
  */
 #define _GNU_SOURCE
 #include "check.h"
@@ -76,7 +77,8 @@ static void simple(void)
     raise(SIGUSR1);
     CHECK_EQ(count, 2);
     handle_info(SIGUSR2, on_info, SA_RESETHAND);
-    CHECK_EQ(sigqueue(getpid(), SIGUSR2, (union sigval){.sival_ptr = (void *)0x123456789abcull}), 0);
+    CHECK_EQ(sigqueue(getpid(), SIGUSR2, (union sigval){.sival_ptr = (void *)0x123456789abcull}),
+             0);
     CHECK_EQ(got_code, SI_QUEUE);
     CHECK(got_value.sival_ptr == (void *)0x123456789abcull);
     CHECK_EQ(got_pid, getpid());
@@ -310,7 +312,10 @@ static void privileged(void)
 static void nat(void)
 {
     long x;
-    __asm__ volatile("ld8.s r9=[r0];; add %0=r9,r0;; st8 [%1]=r9" : "=r"(x) : "r"(&count) : "r9", "memory");
+    __asm__ volatile("ld8.s r9=[r0];; add %0=r9,r0;; st8 [%1]=r9"
+                     : "=r"(x)
+                     : "r"(&count)
+                     : "r9", "memory");
 }
 static void fdivide(void)
 {

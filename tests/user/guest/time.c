@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Prints what the clocks say while computing and sleeping: in deterministic time the same in every run.
+ * Prints what the clocks say while computing and sleeping: in deterministic time the same in every
+ * run.
  */
 #define _GNU_SOURCE
 #include "check.h"
@@ -100,7 +101,8 @@ static void usage(void)
 int main(int argc, char **argv)
 {
     static const struct test t[] = {
-        {"clocks", clocks}, {"sleeping", sleeping}, {"timers", timers}, {"usage", usage}, {NULL, NULL},
+        {"clocks", clocks}, {"sleeping", sleeping}, {"timers", timers},
+        {"usage", usage},   {NULL, NULL},
     };
     return run_tests(t, argc, argv);
 }
