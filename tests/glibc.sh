@@ -113,15 +113,16 @@ need_toolchain || exit 1
 src=$CACHE/src/glibc-2.36
 build=$CACHE/build-glibc
 dir=$(guest_set glibc "$(recipe tests/glibc.sh | sed '/^run_some()/,$d')")
-sim=$(realpath "$sim")
 export -f run_some
 export dir src build sim cpu_limit
 [ -e "$dir/.done" ] || step glibc-tests "glibc: build the tests of ${subdirs[*]}" build_all
 [ -x "$sim" ] || { echo "FAIL glibc: there is no $sim"; exit 1; }
 
-scratch=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "$BUILD")" glibc.XXXXXX)
+scratch=$(realpath "$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "$BUILD")" glibc.XXXXXX)")
 export scratch
 trap 'rm -rf "$scratch"' EXIT
+# A copy, which a `make` meanwhile does not take away.
+cp "$sim" "$scratch/ia64-sim" && sim=$scratch/ia64-sim
 
 for sub in "${subdirs[@]}"; do
     awk -F'\t' -v dir="$sub" -v only="$CASE" 'only == "" || only == dir || only == dir "/" $1 { print dir, $1 }' \

@@ -20,6 +20,7 @@ compile_some() {
         case $name in
         # With the functions it must not call, or must, as one object.
         builtins/*) files=(-r -nostdlib "$src/$name.c" "$src/$name-lib.c" "$src/builtins/lib/main.c") ;;
+        six-words/*) files=(-c "$dir/$name.c") ;;
         *) files=(-c "$src/$name.c") ;;
         esac
         if ! "$guest_gcc" -w $(options "$set") $flags "${files[@]}" -o "$dir/$set/$name.o" 2>"$dir/$set/$name.err"
@@ -32,9 +33,19 @@ compile_some() {
 }
 
 compile_all() {
-    local set
+    local set name
+    (cd "$src" && awk -f "$OLDPWD/tests/torture/list.awk" *.c ieee/*.c $(ls builtins/*.c | grep -v -e '-lib\.c$')) \
+        >"$dir/list"
+    # The proof for the failures in known.txt: with a buffer as large as this compiler needs, the same programs pass.
+    mkdir -p "$dir/six-words"
+    for name in pr64242 pr84521; do
+        sed 's/buf\[5\]/buf[6]/; s/5 \* sizeof/6 * sizeof/' "$src/$name.c" >"$dir/six-words/$name.c"
+        sed -n "s|^$name |six-words/$name |p" "$dir/list" >>"$dir/list.more"
+    done
+    cat "$dir/list.more" >>"$dir/list"
+    rm "$dir/list.more"
     for set in "${sets[@]}"; do
-        mkdir -p "$dir/$set/ieee" "$dir/$set/builtins"
+        mkdir -p "$dir/$set/ieee" "$dir/$set/builtins" "$dir/$set/six-words"
         while read -r name verdict rest; do
             case $verdict in
             run) echo "$set $name $rest" ;;
@@ -86,20 +97,18 @@ run_some() {
 
 need_toolchain || exit 1
 src=$CACHE/src/gcc-12.2.0/gcc/testsuite/gcc.c-torture/execute
-dir=$(guest_set torture "$(recipe tests/torture.sh tests/torture/list.awk)")
+dir=$(guest_set torture "$(recipe tests/torture.sh | sed '/^run_some()/,$d')" "$(recipe tests/torture/list.awk)")
 export -f compile_some run_some options guest_link_static
 export dir src guest_gcc cpu_limit sim
-if [ ! -e "$dir/.done" ]; then
-    (cd "$src" && awk -f "$OLDPWD/tests/torture/list.awk" *.c ieee/*.c $(ls builtins/*.c | grep -v -e '-lib\.c$')) \
-        >"$dir/list" || exit 1
-    step torture-compile "torture: compile $(wc -l <"$dir/list") programs, ${#sets[@]} times" compile_all
-fi
+[ -e "$dir/.done" ] || step torture-compile "torture: compile GCC's torture programs, ${#sets[@]} times" compile_all
 [ -x "$sim" ] || { echo "FAIL torture: there is no $sim"; exit 1; }
 
 scratch=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "$BUILD")" torture.XXXXXX)
 export scratch
 trap 'rm -rf "$scratch"' EXIT
 out=$scratch/out
+# A copy, which a `make` meanwhile does not take away.
+cp "$sim" "$scratch/ia64-sim" && sim=$scratch/ia64-sim
 
 only_set= only=$CASE
 case $CASE in
