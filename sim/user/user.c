@@ -273,7 +273,12 @@ void user_turn(struct machine *m, int64_t cycles)
     clock_poll(e);
     if (e->pending_flag)
         signal_check(e, 0, false);
-    int64_t until = cpu->cycles + clock_slice(e, cycles);
+    int64_t slice = clock_slice(e, cycles);
+    if (e->opt->max_insns && cpu->icount < e->opt->max_insns) {
+        int64_t left = (int64_t)((e->opt->max_insns - cpu->icount) / 6 + 1); /* 6 a cycle at most */
+        slice = left < slice ? left : slice;
+    }
+    int64_t until = cpu->cycles + slice;
     engine_run(cpu, until);
     if (e->opt->max_insns && cpu->icount >= e->opt->max_insns) {
         fprintf(stderr, "ia64-sim: stopped after %llu instructions\n",
