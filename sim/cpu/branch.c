@@ -369,7 +369,8 @@ static void x_alloc(struct cpu *cpu, const struct isa_insn *in)
 static void x_cover(struct cpu *cpu, const struct isa_insn *in)
 {
     (void)in;
-    exec_virt(cpu);
+    if (cpu->cpl == 0)
+        exec_virt(cpu);
     if (!(cpu->psr & PSR_IC))
         cpu->cr[CR_IFS] = 1ull << 63 | cfm_pack(&cpu->cfm);
     rse_cover(cpu);

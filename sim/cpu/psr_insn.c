@@ -110,12 +110,12 @@ void x_srlz_i(struct cpu *cpu, const struct isa_insn *in)
     cpu_charge(cpu, COST_SERIALIZE);
 }
 
-/* vmsw (SDM 3: vmsw page): at privilege level 0; with psr.vm = 1 only from a page with access
- * rights 7, else it is virtualized like everything privileged. */
+/* vmsw (SDM 3: vmsw page): at privilege level 0, from a translated page with access rights 7; else it
+ * takes a Virtualization fault, whatever psr.vm. */
 static void vmsw(struct cpu *cpu, uint64_t vm)
 {
     exec_priv(cpu);
-    if ((cpu->psr & PSR_VM) && mmu_itlb_ar(cpu) != 7)
+    if (mmu_itlb_ar(cpu) != 7)
         raise_virtualization(cpu);
     set_psr(cpu, (cpu->psr & ~PSR_VM) | vm);
 }

@@ -59,10 +59,14 @@ static inline void cmpxchg(struct cpu *cpu, const struct isa_insn *in, unsigned 
 static void x_cmp8xchg16(struct cpu *cpu, const struct isa_insn *in)
 {
     const uint64_t va = gr_consume(cpu, in->r3, ISR_RW), data = gr_consume(cpu, in->r2, ISR_RW);
-    uint8_t *p = sem_host(cpu, va, 8, 0);
-    const uint64_t old = sem_get(cpu, p, 8);
+    uint8_t *p = va & 7 ? NULL : mem_fast_w(cpu, va & ~8ull, 16);
+    if (!p) {
+        /* Faults are the named eight bytes' first, but breakpoints see both halves. */
+        sem_host(cpu, va, 8, 0);
+        p = sem_host(cpu, va & ~8ull, 16, 0);
+    }
+    const uint64_t old = sem_get(cpu, p + (va & 8), 8);
     if (old == cpu->ar[AR_CCV]) {
-        p -= va & 8;
         sem_put(cpu, p, data, 8);
         sem_put(cpu, p + 8, cpu->ar[AR_CSD], 8);
     }

@@ -173,6 +173,13 @@ static void observe(struct cpu *cpu, uint64_t va, uint64_t pa, const void *val, 
         o->mem(o->arg, cpu, va, pa, val, size, acc);
 }
 
+/* psr.da and psr.dd last for the first mandatory RSE reference too (SDM 2:3.3.2). */
+static void rse_referenced(struct cpu *cpu, unsigned acc)
+{
+    if (unlikely(acc & ACC_RSE && cpu->psr & (PSR_DA | PSR_DD)))
+        cpu_set_psr(cpu, cpu->psr & ~(PSR_DA | PSR_DD));
+}
+
 bool mem_read_slow(struct cpu *cpu, uint64_t va, void *buf, unsigned size, unsigned acc)
 {
     struct place p;
@@ -212,6 +219,7 @@ bool mem_read_slow(struct cpu *cpu, uint64_t va, void *buf, unsigned size, unsig
     if (big_endian(cpu, acc))
         reverse(out, size);
     observe(cpu, va, p.x[0].pa, out, size, acc);
+    rse_referenced(cpu, acc);
     return true;
 }
 
@@ -236,6 +244,7 @@ void mem_write_slow(struct cpu *cpu, uint64_t va, const void *buf, unsigned size
     if (p.n0 < size)
         ram_write(cpu, p.x[1].host, b + p.n0, size - p.n0);
     fill(cpu, va, acc, &p.x[0]);
+    rse_referenced(cpu, acc);
 }
 
 void *mem_atomic(struct cpu *cpu, uint64_t va, unsigned size, unsigned acc)
