@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The seeds of division and square root: frcpa, frsqrta and their packed forms on values (SDM 3: frcpa, fprcpa,
- * frsqrta, fprsqrta pages).
+ * The seeds of division and square root: frcpa, frsqrta and their packed forms on values (SDM 3:
+ * frcpa, fprcpa, frsqrta, fprsqrta pages).
  */
 #include "sim/cpu/float_core.h"
 #include "sim/machine.h"
 
-/* Entry i of the manual's RECIP_TABLE, with the leading 1: the reciprocal of the middle of the i-th of 256 intervals, to
- * 11 bits. */
+/* Entry i of the manual's RECIP_TABLE, with the leading 1: the reciprocal of the middle of the i-th
+ * of 256 intervals, to 11 bits. */
 struct fpv fp_recip(const struct fpn *a)
 {
     uint32_t d = 513 + 2 * (uint32_t)(a->sig >> 55 & 0xff);
@@ -16,8 +16,8 @@ struct fpv fp_recip(const struct fpn *a)
     return (struct fpv){entry << 53, (uint32_t)(2 * FR_BIAS - 1 - a->exp) & 0x1ffff, a->sign};
 }
 
-/* RECIP_SQRT_TABLE likewise: 128 intervals of each parity of the exponent. No entry is near a rounding boundary, so
- * the host's double gives it exactly. */
+/* RECIP_SQRT_TABLE likewise: 128 intervals of each parity of the exponent. No entry is near a
+ * rounding boundary, so the host's double gives it exactly. */
 struct fpv fp_recip_sqrt(const struct fpn *a)
 {
     uint32_t d = (257 + 2 * (uint32_t)(a->sig >> 56 & 0x7f)) << (a->exp & 1 ? 0 : 1);
@@ -52,8 +52,9 @@ static bool denormal_operand(struct fp_env *e)
     return !e->fault;
 }
 
-/* Operands for which iteration in the 17-bit range would go wrong: the manual requires software assistance
- * (SDM 3:3, frcpa_exception_fault_check; exponents are those of the normalized values). */
+/* Operands for which iteration in the 17-bit range would go wrong: the manual requires software
+ * assistance (SDM 3:3, frcpa_exception_fault_check; exponents are those of the normalized values).
+ */
 static bool rcpa_limits(const struct fpn *num, const struct fpn *den)
 {
     int32_t est = num->exp - den->exp;
@@ -101,8 +102,8 @@ struct fpv fp_rcpa(struct fp_env *e, const struct fpn *num, const struct fpn *de
         return fp_recip(den);
     }
     if (den->unorm || den->exp >= FR_BIAS + 125) {
-        /* The reciprocal is no normal single. p2 is 0, software divides by the scalar instructions; we leave the
-         * quotient, of which only D shows in the flags. */
+        /* The reciprocal is no normal single. p2 is 0, software divides by the scalar instructions;
+         * we leave the quotient, of which only D shows in the flags. */
         struct fp_env quiet = *e;
         quiet.masked = 0x3f;
         quiet.swa = FP_SWA_NEVER;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Executors of scalar floating-point arithmetic: multiply-add, compare, classify, minimum and maximum, conversion to
- * integers, reciprocal seeds (SDM 3:2, the instructions' pages). The arithmetic is float_core.c's; here are operands,
- * NaTVal, the order of faults, flags and traps.
+ * Executors of scalar floating-point arithmetic: multiply-add, compare, classify, minimum and
+ * maximum, conversion to integers, reciprocal seeds (SDM 3:2, the instructions' pages). The
+ * arithmetic is float_core.c's; here are operands, NaTVal, the order of faults, flags and traps.
  */
 #include "sim/cpu/exec.h"
 #include "sim/cpu/float_core.h"
@@ -117,15 +117,23 @@ FCMP(unord, FREL_UNORD)
 
 /* fclass9 (SDM 3: fclass page). */
 enum {
-    CLASS_POS = 1, CLASS_NEG = 2, CLASS_ZERO = 4, CLASS_UNORM = 8, CLASS_NORM = 0x10, CLASS_INF = 0x20,
-    CLASS_SNAN = 0x40, CLASS_QNAN = 0x80, CLASS_NAT = 0x100,
+    CLASS_POS = 1,
+    CLASS_NEG = 2,
+    CLASS_ZERO = 4,
+    CLASS_UNORM = 8,
+    CLASS_NORM = 0x10,
+    CLASS_INF = 0x20,
+    CLASS_SNAN = 0x40,
+    CLASS_QNAN = 0x80,
+    CLASS_NAT = 0x100,
 };
 
 static bool is_of_class(const struct fpn *a, unsigned set)
 {
     static const uint16_t special[] = {
-        [FPC_ZERO] = CLASS_ZERO,  [FPC_FINITE] = CLASS_NORM, [FPC_INF] = CLASS_INF, [FPC_QNAN] = CLASS_QNAN,
-        [FPC_SNAN] = CLASS_SNAN, [FPC_UNSUPP] = 0,          [FPC_NAT] = CLASS_NAT,
+        [FPC_ZERO] = CLASS_ZERO, [FPC_FINITE] = CLASS_NORM, [FPC_INF] = CLASS_INF,
+        [FPC_QNAN] = CLASS_QNAN, [FPC_SNAN] = CLASS_SNAN,   [FPC_UNSUPP] = 0,
+        [FPC_NAT] = CLASS_NAT,
     };
 
     if (a->cls >= FPC_QNAN)

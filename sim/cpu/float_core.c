@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Multiply-add, division, square root, rounding and conversion to integers in 128-bit integer arithmetic (SDM
- * 1:5.3-5.4; exception order from the pages' *_exception_fault_check functions, SDM 3:3). See float_core.h.
+ * Multiply-add, division, square root, rounding and conversion to integers in 128-bit integer
+ * arithmetic (SDM 1:5.3-5.4; exception order from the pages' *_exception_fault_check functions, SDM
+ * 3:3). See float_core.h.
  */
 #include "sim/cpu/float_core.h"
 #include "sim/machine.h"
@@ -13,10 +14,10 @@ struct fpn fp_classify(struct fpv v)
     struct fpn n = {v.sig, (int32_t)v.exp, (uint8_t)v.sign, FPC_FINITE, false};
 
     if (v.exp == FR_EXP_SPECIAL) {
-        n.cls = !(v.sig >> 63)          ? FPC_UNSUPP
-                : v.sig == FR_INTBIT    ? FPC_INF
-                : v.sig & FR_QUIET      ? FPC_QNAN
-                                        : FPC_SNAN;
+        n.cls = !(v.sig >> 63)       ? FPC_UNSUPP
+                : v.sig == FR_INTBIT ? FPC_INF
+                : v.sig & FR_QUIET   ? FPC_QNAN
+                                     : FPC_SNAN;
     } else if (v.sig == 0) {
         if (v.exp == FR_EXP_NATVAL && !v.sign)
             n.cls = FPC_NAT;
@@ -55,7 +56,8 @@ static struct fpv invalid(struct fp_env *e)
         e->fault |= FP_V;
     return (struct fpv){FR_INTBIT | FR_QUIET, FR_EXP_SPECIAL, 1};
 }
-/* Unnormalized operands: true to go on. Some processors ask for software assistance (enum fp_swa). */
+/* Unnormalized operands: true to go on. Some processors ask for software assistance (enum fp_swa).
+ */
 static bool denormal_operand(struct fp_env *e, bool may_swa)
 {
     if (!(e->masked & FP_D))
@@ -85,11 +87,13 @@ static inline bool round_up(unsigned rc, unsigned sign, bool odd, uint64_t frac)
 struct rounded {
     uint64_t sig, frac; /* what is kept; what was dropped */
     int32_t exp;
-    bool up;            /* the magnitude grew */
+    bool up; /* the magnitude grew */
 };
 
-/* Rounds r->sig (any value; rest is what follows it) to a multiple of 2^(64 - width); 0 is a carry out. */
-static inline void round_sig(const struct fp_env *e, unsigned sign, struct rounded *r, uint64_t rest)
+/* Rounds r->sig (any value; rest is what follows it) to a multiple of 2^(64 - width); 0 is a carry
+ * out. */
+static inline void round_sig(const struct fp_env *e, unsigned sign, struct rounded *r,
+                             uint64_t rest)
 {
     unsigned s = 64u - e->width;
 
@@ -104,8 +108,8 @@ static inline void round_sig(const struct fp_env *e, unsigned sign, struct round
         r->sig += 1ull << s;
 }
 
-/* A trap-enabled overflow or underflow delivers the rounded significand and the exponent modulo its range (SDM
- * 1:5.4): 17 bits, or the 8 of a single in a pair. */
+/* A trap-enabled overflow or underflow delivers the rounded significand and the exponent modulo its
+ * range (SDM 1:5.4): 17 bits, or the 8 of a single in a pair. */
 static uint32_t wrap_exp(const struct fp_env *e, int32_t exp)
 {
     if (e->simd)
@@ -146,7 +150,8 @@ static struct fpv overflow(struct fp_env *e, unsigned sign, const struct rounded
     return (struct fpv){~0ull << (64 - e->width), (uint32_t)e->emax, sign};
 }
 
-/* Underflow: tiny after rounding (SDM 1:5.4). r is that rounding; exp, sig, rest the number itself, exp < emin. */
+/* Underflow: tiny after rounding (SDM 1:5.4). r is that rounding; exp, sig, rest the number itself,
+ * exp < emin. */
 static struct fpv underflow(struct fp_env *e, unsigned sign, int32_t exp, uint64_t sig,
                             uint64_t rest, const struct rounded *r)
 {
@@ -174,7 +179,8 @@ static struct fpv underflow(struct fp_env *e, unsigned sign, int32_t exp, uint64
     }
     if (d.sig == 0)
         return zero(sign);
-    /* Denormals keep the least exponent, but double-extended ones are written with exponent 0 (SDM 1:5.1.2). */
+    /* Denormals keep the least exponent, but double-extended ones are written with exponent 0 (SDM
+     * 1:5.1.2). */
     if (e->emin == FR_EXP_DENORM && !(d.sig >> 63))
         return (struct fpv){d.sig, 0, sign};
     return (struct fpv){d.sig, (uint32_t)e->emin, sign};
@@ -218,7 +224,8 @@ static inline u128 shift_right(u128 p, uint32_t d, uint64_t *lo)
     return d < 64 ? p >> 64 >> d : 0;
 }
 
-/* The sum of two non-zero numbers, each big-endian aligned at bit 127: exact to 192 bits, then rounded. */
+/* The sum of two non-zero numbers, each big-endian aligned at bit 127: exact to 192 bits, then
+ * rounded. */
 static struct fpv add_round(struct fp_env *e, u128 p, int32_t ep, unsigned ps, u128 q, int32_t eq,
                             unsigned qs)
 {
@@ -252,8 +259,8 @@ static struct fpv add_round(struct fp_env *e, u128 p, int32_t ep, unsigned ps, u
         uint64_t h = (uint64_t)(sum >> 64);
         if (!(h >> 63)) {
             /* Cancellation; more than one bit only when lo held everything that was shifted out. */
-            unsigned n = h ? (unsigned)__builtin_clzll(h)
-                           : 64 + (unsigned)__builtin_clzll((uint64_t)sum);
+            unsigned n =
+                h ? (unsigned)__builtin_clzll(h) : 64 + (unsigned)__builtin_clzll((uint64_t)sum);
             sum <<= n;
             if (n < 64) {
                 sum |= lo >> (64 - n);
@@ -268,8 +275,8 @@ static struct fpv add_round(struct fp_env *e, u128 p, int32_t ep, unsigned ps, u
     return fp_round(e, sign, exp, (uint64_t)(sum >> 64), (uint64_t)sum | (lo != 0));
 }
 
-/* One of the operands is not a finite number. Order of the checks: SDM 3:3, fma_exception_fault_check; of NaNs: f4, f2, f3
- * (SDM 1:5.4). */
+/* One of the operands is not a finite number. Order of the checks: SDM 3:3,
+ * fma_exception_fault_check; of NaNs: f4, f2, f3 (SDM 1:5.4). */
 static struct fpv fma_special(struct fp_env *e, const struct fpn *a, const struct fpn *b,
                               const struct fpn *c, unsigned ps, unsigned cs)
 {

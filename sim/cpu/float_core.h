@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Floating-point arithmetic on values (SDM 1:5): no registers, no memory, only operands, the controls of a status
- * field, and the result with its flags, faults and traps. Serves the executors (float_*.c), the packed ones lane by
- * lane, and whoever emulates an instruction for firmware (FPSWA).
+ * Floating-point arithmetic on values (SDM 1:5): no registers, no memory, only operands, the
+ * controls of a status field, and the result with its flags, faults and traps. Serves the executors
+ * (float_*.c), the packed ones lane by lane, and whoever emulates an instruction for firmware
+ * (FPSWA).
  */
 #ifndef SIM_CPU_FLOAT_CORE_H
 #define SIM_CPU_FLOAT_CORE_H
@@ -20,7 +21,13 @@ enum { FPT_O = 1, FPT_U = 2, FPT_I = 4, FPT_FPA = 8 };
 /* Status fields of FPSR (SDM 1:5.2, figure of the FPSR). */
 #define FPSR_SF_SHIFT(sf) (6 + 13 * (sf))
 enum {
-    SF_FTZ = 1, SF_WRE = 2, SF_PC_SHIFT = 2, SF_RC_SHIFT = 4, SF_TD = 0x40, SF_CONTROLS = 0x7f, SF_FLAGS_SHIFT = 7,
+    SF_FTZ = 1,
+    SF_WRE = 2,
+    SF_PC_SHIFT = 2,
+    SF_RC_SHIFT = 4,
+    SF_TD = 0x40,
+    SF_CONTROLS = 0x7f,
+    SF_FLAGS_SHIFT = 7,
 };
 enum { RC_NEAREST, RC_DOWN, RC_UP, RC_ZERO };
 
@@ -30,8 +37,8 @@ enum fp_pc { PC_DYN, PC_S, PC_D, PC_SIMD };
 /* The controls an operation runs under, and what it reports. */
 struct fp_env {
     uint8_t rc;
-    uint8_t width;      /* of the significand: 24, 53, 64 */
-    uint8_t masked;     /* exceptions whose traps are disabled */
+    uint8_t width;  /* of the significand: 24, 53, 64 */
+    uint8_t masked; /* exceptions whose traps are disabled */
     bool ftz;
     bool simd;
     uint8_t swa;        /* enum fp_swa of machine.h */
@@ -72,16 +79,18 @@ static inline bool fp_is_nan(const struct fpn *a)
     return a->cls == FPC_QNAN || a->cls == FPC_SNAN;
 }
 
-/* How fp_fma combines: fms and fnma negate the addend or the product (never a NaN); FMA_MUL: f2 is f0, a plain IEEE
- * multiplication (SDM 3: fma page); FMA_NORM: fnorm, which no processor hands to software. */
+/* How fp_fma combines: fms and fnma negate the addend or the product (never a NaN); FMA_MUL: f2 is
+ * f0, a plain IEEE multiplication (SDM 3: fma page); FMA_NORM: fnorm, which no processor hands to
+ * software. */
 enum { FMA_NEG_ADD = 1, FMA_NEG_MUL = 2, FMA_MUL = 4, FMA_NORM = 8 };
 
-/* Every function below: result, with e->flags/fault/trap set. When e->fault is not 0 the result means nothing.
- * NaTVal operands are the caller's. */
+/* Every function below: result, with e->flags/fault/trap set. When e->fault is not 0 the result
+ * means nothing. NaTVal operands are the caller's. */
 struct fpv fp_fma(struct fp_env *e, const struct fpn *f3, const struct fpn *f4,
                   const struct fpn *f2, unsigned how);
-struct fpv fp_div(struct fp_env *e, const struct fpn *num, const struct fpn *den); /* finite, non-zero */
-struct fpv fp_sqrt(struct fp_env *e, const struct fpn *a);                      /* finite, positive */
+struct fpv fp_div(struct fp_env *e, const struct fpn *num,
+                  const struct fpn *den);                  /* finite, non-zero */
+struct fpv fp_sqrt(struct fp_env *e, const struct fpn *a); /* finite, positive */
 struct fpv fp_round(struct fp_env *e, unsigned sign, int32_t exp, uint64_t sig, uint64_t rest);
 
 /* fcvt.fx[u]: the 64-bit (bits 64) or 32-bit integer. */
@@ -99,7 +108,8 @@ bool fp_minmax(struct fp_env *e, const struct fpn *a, const struct fpn *b, bool 
 /* frcpa, frsqrta and the packed ones: *pred is what goes to p2. */
 struct fpv fp_rcpa(struct fp_env *e, const struct fpn *num, const struct fpn *den, bool *pred);
 struct fpv fp_rsqrta(struct fp_env *e, const struct fpn *a, bool *pred);
-/* The table values (SDM 3: frcpa, frsqrta pages, fp_ieee_recip and fp_ieee_recip_sqrt). a is finite, not zero. */
+/* The table values (SDM 3: frcpa, frsqrta pages, fp_ieee_recip and fp_ieee_recip_sqrt). a is
+ * finite, not zero. */
 struct fpv fp_recip(const struct fpn *a);
 struct fpv fp_recip_sqrt(const struct fpn *a);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * FPSR to operation controls, and floating-point faults and traps with their ISR codes (SDM 1:5.2, 1:5.4,
- * 2:8.3 Floating-point Fault and Trap vectors).
+ * FPSR to operation controls, and floating-point faults and traps with their ISR codes (SDM 1:5.2,
+ * 1:5.4, 2:8.3 Floating-point Fault and Trap vectors).
  */
 #include "sim/cpu/float_core.h"
 #include "sim/machine.h"
@@ -43,7 +43,8 @@ void fp_raise_fault(struct cpu *cpu, unsigned hi, unsigned lo)
     cpu_raise(cpu, &in);
 }
 
-/* Bit 0 says FP trap; the high half (or the only operation) reports in bits 14:11, the low half in 10:7. */
+/* Bit 0 says FP trap; the high half (or the only operation) reports in bits 14:11, the low half in
+ * 10:7. */
 void fp_raise_trap(struct cpu *cpu, unsigned hi, unsigned lo)
 {
     struct intr in = {.vector = VEC_FP_TRAP, .is_trap = true};

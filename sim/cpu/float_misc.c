@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Executors that move bits of floating-point registers: merge, logical, select, integer multiply-add, transfers to and
- * from general registers; and those on status fields (SDM 3:2). They signal nothing; a NaTVal source gives NaTVal.
+ * Executors that move bits of floating-point registers: merge, logical, select, integer
+ * multiply-add, transfers to and from general registers; and those on status fields (SDM 3:2). They
+ * signal nothing; a NaTVal source gives NaTVal.
  */
 #include "sim/cpu/exec.h"
 #include "sim/cpu/engine.h"
@@ -130,8 +131,7 @@ SETF(d, fr_put_dbl_bits(f1, r.v))
 static void x_fsetc(struct cpu *cpu, const struct isa_insn *in)
 {
     const uint64_t fpsr = cpu->ar[AR_FPSR];
-    const uint64_t c =
-        ((fpsr >> FPSR_SF_SHIFT(0) & in->imm) | in->imm >> 7) & SF_CONTROLS;
+    const uint64_t c = ((fpsr >> FPSR_SF_SHIFT(0) & in->imm) | in->imm >> 7) & SF_CONTROLS;
 
     if ((in->sf == 0 && c & SF_TD) || (c >> SF_PC_SHIFT & 3) == 1)
         raise_reserved_reg_field(cpu);
@@ -144,8 +144,9 @@ static void x_fclrf(struct cpu *cpu, const struct isa_insn *in)
     cpu->ar[AR_FPSR] &= ~(0x3full << (FPSR_SF_SHIFT(in->sf) + SF_FLAGS_SHIFT));
 }
 
-/* Branches to the recovery code when the field has a flag that is to trap, or that field 0 has not. We branch by
- * ourselves; the Speculative Operation fault of processors that do not is never needed. */
+/* Branches to the recovery code when the field has a flag that is to trap, or that field 0 has not.
+ * We branch by ourselves; the Speculative Operation fault of processors that do not is never
+ * needed. */
 static void x_fchkf(struct cpu *cpu, const struct isa_insn *in)
 {
     const uint64_t fpsr = cpu->ar[AR_FPSR];

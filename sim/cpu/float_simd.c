@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Executors on pairs of singles (SDM 1:5.?, 3: fpma, fpmin, fpcmp, fpcvt, fprcpa, fprsqrta pages): each half runs by
- * itself in single precision; faults and traps of both are reported together, flags merged.
+ * Executors on pairs of singles (SDM 1:5.?, 3: fpma, fpmin, fpcmp, fpcvt, fprcpa, fprsqrta pages):
+ * each half runs by itself in single precision; faults and traps of both are reported together,
+ * flags merged.
  *
  * f0 and f1 are read as their register format says: f1 is not a pair of ones.
  */
@@ -18,7 +19,8 @@ static struct pair read_pair(const struct fr *r)
 {
     const uint64_t sig = fr_sig(r);
     return (struct pair){
-        {fp_classify(fpv_from_sgl((uint32_t)sig)), fp_classify(fpv_from_sgl((uint32_t)(sig >> 32)))},
+        {fp_classify(fpv_from_sgl((uint32_t)sig)),
+         fp_classify(fpv_from_sgl((uint32_t)(sig >> 32)))},
         sig,
     };
 }

@@ -25,8 +25,8 @@ struct fpv fpv_from_dbl(uint64_t bits)
     return (struct fpv){FR_INTBIT | frac, e == 0x7ff ? FR_EXP_SPECIAL : e + FR_DBL_REBIAS, sign};
 }
 
-/* The stored exponent is the register's top bit over its low bits, or 0 for an unnormalized significand
- * (SDM 3:3, fp_fr_to_mem_format). */
+/* The stored exponent is the register's top bit over its low bits, or 0 for an unnormalized
+ * significand (SDM 3:3, fp_fr_to_mem_format). */
 uint32_t fpv_to_sgl(struct fpv v)
 {
     uint32_t e = v.sig >> 63 ? (v.exp >> 16 & 1) << 7 | (v.exp & 0x7f) : 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Floating-point registers (SDM 1:5.1): the 82-bit register format, the memory formats, and the two ways a
- * register is kept (FR_REG, FR_DBL of cpu.h). Everybody who reads or writes an FR comes through here; nobody may rely on
- * which of the two representations a register holding a double has.
+ * Floating-point registers (SDM 1:5.1): the 82-bit register format, the memory formats, and the two
+ * ways a register is kept (FR_REG, FR_DBL of cpu.h). Everybody who reads or writes an FR comes
+ * through here; nobody may rely on which of the two representations a register holding a double
+ * has.
  */
 #ifndef SIM_CPU_FR_H
 #define SIM_CPU_FR_H
@@ -14,10 +15,11 @@
 #define FR_EXP_SPECIAL 0x1ffff /* infinity, NaN, unsupported */
 #define FR_EXP_NATVAL  0x1fffe
 #define FR_EXP_INT     0x1003e /* integers and pairs of singles: 63 + bias */
-#define FR_EXP_DENORM  0xc001  /* what exponent 0 with a non-zero significand means (double-extended denormals) */
-#define FR_SIGN        (1u << 17)
-#define FR_INTBIT      (1ull << 63)
-#define FR_QUIET       (1ull << 62)
+#define FR_EXP_DENORM                                                                              \
+    0xc001 /* what exponent 0 with a non-zero significand means (double-extended denormals) */
+#define FR_SIGN   (1u << 17)
+#define FR_INTBIT (1ull << 63)
+#define FR_QUIET  (1ull << 62)
 
 /* A value in register format. */
 struct fpv {
@@ -72,8 +74,8 @@ static inline double fr_dbl(const struct fr *r) /* of a register whose kind is F
 static inline void fr_put(struct fr *r, struct fpv v)
 {
     if (!(v.sig & 0x7ff) && v.sig >> 63 && v.exp - (FR_DBL_REBIAS + 1) < 0x7fe) {
-        r->sig = (uint64_t)v.sign << 63 | (uint64_t)(v.exp - FR_DBL_REBIAS) << 52 |
-                 (v.sig << 1) >> 12;
+        r->sig =
+            (uint64_t)v.sign << 63 | (uint64_t)(v.exp - FR_DBL_REBIAS) << 52 | (v.sig << 1) >> 12;
         r->kind = FR_DBL;
     } else if (!v.sig && !v.exp) {
         r->sig = (uint64_t)v.sign << 63;
@@ -119,6 +121,9 @@ static inline void fr_put_sgl_bits(struct fr *r, uint32_t bits)
         r->sig = (uint64_t)(bits >> 31) << 63 | (uint64_t)(e + 1023 - 127) << 52 |
                  (uint64_t)(bits & 0x7fffff) << 29;
         r->kind = FR_DBL;
+    } else if (!(bits << 1)) {
+        r->sig = (uint64_t)bits << 32;
+        r->kind = FR_DBL;
     } else {
         fr_put_sgl_special(r, bits);
     }
@@ -153,7 +158,8 @@ static inline struct fr *fr_w(struct cpu *cpu, unsigned f)
     cpu->psr |= f < 32 ? PSR_MFL : PSR_MFH;
     return &cpu->fr[fr_index(cpu, f)];
 }
-/* For debuggers, context switches and tests: any FR in register format. fr_set refuses f0 and f1 silently. */
+/* For debuggers, context switches and tests: any FR in register format. fr_set refuses f0 and f1
+ * silently. */
 static inline struct fpv fr_get(const struct cpu *cpu, unsigned f)
 {
     return fr_unpack(fr_r(cpu, f));
@@ -165,9 +171,10 @@ static inline void fr_set(struct cpu *cpu, unsigned f, struct fpv v)
 }
 void fr_reset(struct cpu *cpu); /* all +0.0, f1 = 1.0 */
 
-/* Disabled Floating-point Register fault when psr.dfl/dfh covers one of the registers (0: none). access: ISR_R or
- * ISR_W for loads and stores, else 0 (SDM 2:5.5, Disabled FP-Register vector). */
-void fr_check_slow(struct cpu *cpu, uint64_t access, unsigned a, unsigned b, unsigned c, unsigned d);
+/* Disabled Floating-point Register fault when psr.dfl/dfh covers one of the registers (0: none).
+ * access: ISR_R or ISR_W for loads and stores, else 0 (SDM 2:5.5, Disabled FP-Register vector). */
+void fr_check_slow(struct cpu *cpu, uint64_t access, unsigned a, unsigned b, unsigned c,
+                   unsigned d);
 static inline void fr_check(struct cpu *cpu, uint64_t access, unsigned a, unsigned b, unsigned c,
                             unsigned d)
 {

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Suite cpu/float: multiply-add and conversions to and from integers, scalar and in pairs, against MPFR.
+ * Suite cpu/float: multiply-add and conversions to and from integers, scalar and in pairs, against
+ * MPFR.
  */
 #include "tests/cpu/float/float.h"
 
 /* A pseudo-random status field for an instruction, with registers f8 = f9, f10, f11. */
 static struct isa_insn insn_f(unsigned op)
 {
-    return (struct isa_insn){.op = (uint16_t)op, .f1 = 8, .f2 = 9, .f3 = 10, .f4 = 11, .sf = (uint8_t)rnd_n(4)};
+    return (struct isa_insn){
+        .op = (uint16_t)op, .f1 = 8, .f2 = 9, .f3 = 10, .f4 = 11, .sf = (uint8_t)rnd_n(4)};
 }
 
 static const struct fpv zero = {0, 0, 0}, one = {1ull << 63, 0xffff, 0};
 
-static void multiply_add(const char *name, unsigned op, enum fp_pc pc, bool neg_p, bool neg_c, unsigned long n)
+static void multiply_add(const char *name, unsigned op, enum fp_pc pc, bool neg_p, bool neg_c,
+                         unsigned long n)
 {
     if (!group(name))
         return;
@@ -24,7 +27,7 @@ static void multiply_add(const char *name, unsigned op, enum fp_pc pc, bool neg_
 
         rnd_operands(v);
         switch (rnd_n(8)) { /* the pseudo-operations */
-        case 0: /* fmpy */
+        case 0:             /* fmpy */
             in.f2 = 0;
             v[2] = zero;
             break;
@@ -43,7 +46,8 @@ static void multiply_add(const char *name, unsigned op, enum fp_pc pc, bool neg_
         set_fr(in.f4, v[1]);
         set_fr(in.f2, v[2]);
         struct ores o;
-        if (oracle_class(v[0]) == OC_NAT || oracle_class(v[1]) == OC_NAT || oracle_class(v[2]) == OC_NAT) {
+        if (oracle_class(v[0]) == OC_NAT || oracle_class(v[1]) == OC_NAT ||
+            oracle_class(v[2]) == OC_NAT) {
             o = (struct ores){.v = {0, 0x1fffe, 0}};
         } else {
             oracle_controls(&c, fpsr, in.sf, pc);
@@ -89,7 +93,8 @@ static void fcvt_xf(void)
     for (unsigned long i = count(100000); i; i--) {
         struct isa_insn in = insn_f(ISA_FCVT_XF_F11);
         const uint64_t fpsr = rnd_fpsr();
-        struct fpv v = {(uint64_t)((int64_t)rnd() >> rnd_n(64)), rnd_n(2) ? 0x1003e : rnd_n(0x1ffff), rnd_n(2)};
+        struct fpv v = {(uint64_t)((int64_t)rnd() >> rnd_n(64)),
+                        rnd_n(2) ? 0x1003e : rnd_n(0x1ffff), rnd_n(2)};
         struct ores o = {.v = {0, 0, 0}};
 
         if (rnd_n(10) == 0)
@@ -120,10 +125,10 @@ void test_arith(void)
         bool neg_p, neg_c;
         enum fp_pc pc;
     } t[] = {
-        {"fma", ISA_FMA_F1, false, false, PC_DYN},     {"fma.s", ISA_FMA_S_F1, false, false, PC_S},
-        {"fma.d", ISA_FMA_D_F1, false, false, PC_D},   {"fms", ISA_FMS_F1, false, true, PC_DYN},
-        {"fms.s", ISA_FMS_S_F1, false, true, PC_S},    {"fms.d", ISA_FMS_D_F1, false, true, PC_D},
-        {"fnma", ISA_FNMA_F1, true, false, PC_DYN},    {"fnma.s", ISA_FNMA_S_F1, true, false, PC_S},
+        {"fma", ISA_FMA_F1, false, false, PC_DYN},    {"fma.s", ISA_FMA_S_F1, false, false, PC_S},
+        {"fma.d", ISA_FMA_D_F1, false, false, PC_D},  {"fms", ISA_FMS_F1, false, true, PC_DYN},
+        {"fms.s", ISA_FMS_S_F1, false, true, PC_S},   {"fms.d", ISA_FMS_D_F1, false, true, PC_D},
+        {"fnma", ISA_FNMA_F1, true, false, PC_DYN},   {"fnma.s", ISA_FNMA_S_F1, true, false, PC_S},
         {"fnma.d", ISA_FNMA_D_F1, true, false, PC_D},
     };
     for (size_t i = 0; i < sizeof t / sizeof *t; i++)
@@ -190,9 +195,10 @@ static void pair_multiply_add(const char *name, unsigned op, bool neg_p, bool ne
         }
         oracle_controls(&c, fpsr, in.sf, PC_SIMD);
         for (int h = 0; h < 2; h++)
-            o[h] = oracle_fma(&c, fpv_from_sgl((uint32_t)(v[0].sig >> 32 * h)),
-                              fpv_from_sgl((uint32_t)(v[1].sig >> 32 * h)),
-                              fpv_from_sgl((uint32_t)(v[2].sig >> 32 * h)), neg_p, neg_c, in.f2 == 0);
+            o[h] =
+                oracle_fma(&c, fpv_from_sgl((uint32_t)(v[0].sig >> 32 * h)),
+                           fpv_from_sgl((uint32_t)(v[1].sig >> 32 * h)),
+                           fpv_from_sgl((uint32_t)(v[2].sig >> 32 * h)), neg_p, neg_c, in.f2 == 0);
         check_pair(&in, fpsr, &o[1], &o[0], (uint64_t)half(o[1].v) << 32 | half(o[0].v), "");
     }
 }
@@ -217,7 +223,8 @@ static void pair_to_int(const char *name, unsigned op, bool is_unsigned, bool tr
         }
         oracle_controls(&c, fpsr, in.sf, PC_SIMD);
         for (int h = 0; h < 2; h++)
-            o[h] = oracle_to_int(&c, fpv_from_sgl((uint32_t)(v.sig >> 32 * h)), 32, is_unsigned, trunc, &out[h]);
+            o[h] = oracle_to_int(&c, fpv_from_sgl((uint32_t)(v.sig >> 32 * h)), 32, is_unsigned,
+                                 trunc, &out[h]);
         check_pair(&in, fpsr, &o[1], &o[0], out[1] << 32 | (uint32_t)out[0], "");
     }
 }

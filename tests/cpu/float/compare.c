@@ -51,8 +51,14 @@ static void fcmp(const char *name, unsigned op, unsigned op_unc, int rel)
         return;
     for (unsigned long i = count(250000); i; i--) {
         const bool unc = rnd_n(4) == 0, on = !unc || rnd_n(4);
-        struct isa_insn in = {.op = (uint16_t)(unc ? op_unc : op), .f2 = 9, .f3 = 10, .f4 = 10, .p1 = 6, .p2 = 7,
-                              .qp = 1, .sf = (uint8_t)rnd_n(4)};
+        struct isa_insn in = {.op = (uint16_t)(unc ? op_unc : op),
+                              .f2 = 9,
+                              .f3 = 10,
+                              .f4 = 10,
+                              .p1 = 6,
+                              .p2 = 7,
+                              .qp = 1,
+                              .sf = (uint8_t)rnd_n(4)};
         uint64_t fpsr = rnd_fpsr();
         struct fpv v[2];
         struct octl c;
@@ -78,14 +84,16 @@ static void fcmp(const char *name, unsigned op, unsigned op_unc, int rel)
         fpsr |= (uint64_t)o.flags << (6 + 13 * in.sf + 7);
         expect(vec == (o.fault ? VEC_FP_FAULT : -1) && (vec < 0 || cpu->pending->isr == o.fault) &&
                    cpu->pr[6] == p1 && cpu->pr[7] == p2 && cpu->ar[AR_FPSR] == fpsr,
-               "%05x:%016" PRIx64 " %05x:%016" PRIx64 ": expected %d %d fault %x flags %x, got %d %d vector %x fpsr %" PRIx64,
-               v[0].sign << 17 | v[0].exp, v[0].sig, v[1].sign << 17 | v[1].exp, v[1].sig, p1, p2, o.fault, o.flags,
-               cpu->pr[6], cpu->pr[7], (unsigned)vec, cpu->ar[AR_FPSR]);
+               "%05x:%016" PRIx64 " %05x:%016" PRIx64
+               ": expected %d %d fault %x flags %x, got %d %d vector %x fpsr %" PRIx64,
+               v[0].sign << 17 | v[0].exp, v[0].sig, v[1].sign << 17 | v[1].exp, v[1].sig, p1, p2,
+               o.fault, o.flags, cpu->pr[6], cpu->pr[7], (unsigned)vec, cpu->ar[AR_FPSR]);
     }
 }
 
 /* Which of the operands: 0 first (f2), 1 second. */
-static int pick(const struct octl *c, struct fpv a, struct fpv b, bool max, bool abs, struct ores *o)
+static int pick(const struct octl *c, struct fpv a, struct fpv b, bool max, bool abs,
+                struct ores *o)
 {
     if (nan_class(a) || nan_class(b))
         oracle_exception(c, o, FP_V);
@@ -100,7 +108,8 @@ static void minmax(const char *name, unsigned op, bool max, bool abs)
     if (!group(name))
         return;
     for (unsigned long i = count(150000); i; i--) {
-        struct isa_insn in = {.op = (uint16_t)op, .f1 = 8, .f2 = 9, .f3 = 10, .f4 = 10, .sf = (uint8_t)rnd_n(4)};
+        struct isa_insn in = {
+            .op = (uint16_t)op, .f1 = 8, .f2 = 9, .f3 = 10, .f4 = 10, .sf = (uint8_t)rnd_n(4)};
         const uint64_t fpsr = rnd_fpsr();
         struct fpv v[2];
         struct octl c;
@@ -124,7 +133,8 @@ static void packed(const char *name, unsigned op, int what)
     if (!group(name))
         return;
     for (unsigned long i = count(80000); i; i--) {
-        struct isa_insn in = {.op = (uint16_t)op, .f1 = 8, .f2 = 9, .f3 = 10, .f4 = 10, .sf = (uint8_t)rnd_n(4)};
+        struct isa_insn in = {
+            .op = (uint16_t)op, .f1 = 8, .f2 = 9, .f3 = 10, .f4 = 10, .sf = (uint8_t)rnd_n(4)};
         const uint64_t fpsr = rnd_fpsr();
         uint32_t s[2][2], r[2];
         struct octl c;
@@ -153,7 +163,11 @@ static void fclass(void)
         return;
     for (unsigned long i = count(200000); i; i--) {
         const bool unc = rnd_n(4) == 0, on = !unc || rnd_n(4);
-        struct isa_insn in = {.op = unc ? ISA_FCLASS_M_UNC_F5 : ISA_FCLASS_M_F5, .f2 = 9, .p1 = 6, .p2 = 7, .qp = 1,
+        struct isa_insn in = {.op = unc ? ISA_FCLASS_M_UNC_F5 : ISA_FCLASS_M_F5,
+                              .f2 = 9,
+                              .p1 = 6,
+                              .p2 = 7,
+                              .qp = 1,
                               .imm = rnd_n(512)};
         struct fpv v[3];
         unsigned bits = 0;
@@ -189,8 +203,10 @@ static void fclass(void)
         cpu->pr[1] = on;
         cpu->pr[6] = cpu->pr[7] = 1;
         run(&in);
-        expect(cpu->pr[6] == p1 && cpu->pr[7] == p2, "%05x:%016" PRIx64 " class %#x: expected %d %d, got %d %d",
-               v[0].sign << 17 | v[0].exp, v[0].sig, (unsigned)in.imm, p1, p2, cpu->pr[6], cpu->pr[7]);
+        expect(cpu->pr[6] == p1 && cpu->pr[7] == p2,
+               "%05x:%016" PRIx64 " class %#x: expected %d %d, got %d %d",
+               v[0].sign << 17 | v[0].exp, v[0].sig, (unsigned)in.imm, p1, p2, cpu->pr[6],
+               cpu->pr[7]);
     }
 }
 
@@ -200,10 +216,12 @@ void test_compare(void)
         const char *name;
         unsigned op;
     } p[] = {
-        {"fpcmp.eq", ISA_FPCMP_EQ_F8},   {"fpcmp.lt", ISA_FPCMP_LT_F8},       {"fpcmp.le", ISA_FPCMP_LE_F8},
-        {"fpcmp.unord", ISA_FPCMP_UNORD_F8}, {"fpcmp.neq", ISA_FPCMP_NEQ_F8}, {"fpcmp.nlt", ISA_FPCMP_NLT_F8},
-        {"fpcmp.nle", ISA_FPCMP_NLE_F8}, {"fpcmp.ord", ISA_FPCMP_ORD_F8},     {"fpmin", ISA_FPMIN_F8},
-        {"fpmax", ISA_FPMAX_F8},         {"fpamin", ISA_FPAMIN_F8},           {"fpamax", ISA_FPAMAX_F8},
+        {"fpcmp.eq", ISA_FPCMP_EQ_F8},   {"fpcmp.lt", ISA_FPCMP_LT_F8},
+        {"fpcmp.le", ISA_FPCMP_LE_F8},   {"fpcmp.unord", ISA_FPCMP_UNORD_F8},
+        {"fpcmp.neq", ISA_FPCMP_NEQ_F8}, {"fpcmp.nlt", ISA_FPCMP_NLT_F8},
+        {"fpcmp.nle", ISA_FPCMP_NLE_F8}, {"fpcmp.ord", ISA_FPCMP_ORD_F8},
+        {"fpmin", ISA_FPMIN_F8},         {"fpmax", ISA_FPMAX_F8},
+        {"fpamin", ISA_FPAMIN_F8},       {"fpamax", ISA_FPAMAX_F8},
     };
     fcmp("fcmp.eq", ISA_FCMP_EQ_F4, ISA_FCMP_EQ_UNC_F4, 0);
     fcmp("fcmp.lt", ISA_FCMP_LT_F4, ISA_FCMP_LT_UNC_F4, 1);

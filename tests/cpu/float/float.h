@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Suite cpu/float: what its parts share: a processor, a way to run one executor and catch what it raises, random
- * operands, and the oracle (oracle.c), which knows nothing of the simulator's arithmetic.
+ * Suite cpu/float: what its parts share: a processor, a way to run one executor and catch what it
+ * raises, random operands, and the oracle (oracle.c), which knows nothing of the simulator's
+ * arithmetic.
  */
 #ifndef TESTS_CPU_FLOAT_H
 #define TESTS_CPU_FLOAT_H
@@ -13,7 +14,8 @@
 #include "sim/machine.h"
 #include "tests/cpu/insn.h"
 
-extern struct cpu *cpu;
+extern struct sut *sut;
+extern struct cpu *cpu; /* sut->cpu */
 
 /* Runs one executor. Returns the vector it raised (the interruption is *cpu->pending), or -1. */
 int run(const struct isa_insn *in);
@@ -62,8 +64,8 @@ int oracle_cmp(struct fpv a, struct fpv b, bool abs);
 /* D, V and the like as flag or fault of *o. */
 void oracle_exception(const struct octl *c, struct ores *o, unsigned exc);
 
-/* Runs `in`, whose result goes to f1, and compares with o (pairs: hi and lo; pairs deliver `pair` as significand).
- * flags of status field in->sf. */
+/* Runs `in`, whose result goes to f1, and compares with o (pairs: hi and lo; pairs deliver `pair`
+ * as significand). flags of status field in->sf. */
 void check_result(const struct isa_insn *in, uint64_t fpsr, const struct ores *o, const char *what);
 void check_pair(const struct isa_insn *in, uint64_t fpsr, const struct ores *hi,
                 const struct ores *lo, uint64_t pair, const char *what);
@@ -75,6 +77,6 @@ void test_seeds(void);
 void test_moves(void);
 void test_memory(void);
 void test_host(void);
-void test_fast(void);
+void test_handlers(void);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 #include "tests/cpu/float/float.h"
 
+struct sut *sut;
 struct cpu *cpu;
 
 static plain_fn executor(unsigned op)
@@ -91,8 +92,8 @@ static uint64_t rnd_sig(void)
     case 6:
         return (top | rnd()) & ~0ull << 11;
     case 7: /* next to half a unit of single or double */
-        return (top | (rnd() & ~0ull << (rnd_n(2) ? 40 : 11))) + (rnd_n(2) ? 1ull << 39 : 1ull << 10) +
-               (uint64_t)(int64_t)((int)rnd_n(3) - 1);
+        return (top | (rnd() & ~0ull << (rnd_n(2) ? 40 : 11))) +
+               (rnd_n(2) ? 1ull << 39 : 1ull << 10) + (uint64_t)(int64_t)((int)rnd_n(3) - 1);
     default:
         return top | rnd();
     }
@@ -141,7 +142,8 @@ void rnd_operands(struct fpv v[3])
     if (k < 4) {
         long end = ends[rnd_n(5)];
         static const long widths[] = {0, -23, -24, -25, -52, -53, -54, -63, -64, -65};
-        e += (rnd_n(2) ? end : -end) + (rnd_n(2) ? (long)rnd_n(140) - 70 : widths[rnd_n(10)] + (long)rnd_n(3) - 1);
+        e += (rnd_n(2) ? end : -end) +
+             (rnd_n(2) ? (long)rnd_n(140) - 70 : widths[rnd_n(10)] + (long)rnd_n(3) - 1);
     } else if (k == 4) {
         e = rnd_n(0x1ffff);
     }
@@ -149,7 +151,8 @@ void rnd_operands(struct fpv v[3])
     long eb = e - ea + 0xffff;
     v[0] = (struct fpv){rnd_sig(), clamp_exp(ea), rnd_n(2)};
     v[1] = (struct fpv){rnd_sig(), clamp_exp(eb), rnd_n(2)};
-    long ec = (long)v[0].exp + v[1].exp - 0xffff + (rnd_n(4) ? (long)rnd_n(6) - 2 : (long)rnd_n(300) - 150);
+    long ec = (long)v[0].exp + v[1].exp - 0xffff +
+              (rnd_n(4) ? (long)rnd_n(6) - 2 : (long)rnd_n(300) - 150);
     v[2] = (struct fpv){rnd_sig(), clamp_exp(ec), rnd_n(2)};
     if (rnd_n(6) == 0) { /* cancellation: c is minus the product, nearly */
         unsigned __int128 p = (unsigned __int128)v[0].sig * v[1].sig;
@@ -187,7 +190,8 @@ uint32_t rnd_single(void)
     case 2:
         return (uint32_t)rnd();
     case 3: /* near the ends */
-        return sign | (rnd_n(2) ? 1 + rnd_n(26) : 0xfe - rnd_n(4)) << 23 | ((uint32_t)rnd() & 0x7fffff);
+        return sign | (rnd_n(2) ? 1 + rnd_n(26) : 0xfe - rnd_n(4)) << 23 |
+               ((uint32_t)rnd() & 0x7fffff);
     case 4:
         return sign | (127 + rnd_n(36)) << 23 | ((uint32_t)rnd() & 0x7fffff & ~0u << rnd_n(24));
     default:
@@ -234,16 +238,17 @@ static void describe(const struct isa_insn *in, uint64_t fpsr, char *buf, size_t
 {
     const struct fpv a = fr_get(cpu, in->f3), b = fr_get(cpu, in->f4), c = fr_get(cpu, in->f2);
     snprintf(buf, size,
-             "%s.s%u fpsr %#" PRIx64 " f3 %05x:%016" PRIx64 " f4 %05x:%016" PRIx64 " f2(%u) %05x:%016" PRIx64,
-             isa_rows[in->op].name, in->sf, fpsr, a.sign << 17 | a.exp, a.sig, b.sign << 17 | b.exp, b.sig,
-             in->f2, c.sign << 17 | c.exp, c.sig);
+             "%s.s%u fpsr %#" PRIx64 " f3 %05x:%016" PRIx64 " f4 %05x:%016" PRIx64
+             " f2(%u) %05x:%016" PRIx64,
+             isa_rows[in->op].name, in->sf, fpsr, a.sign << 17 | a.exp, a.sig, b.sign << 17 | b.exp,
+             b.sig, in->f2, c.sign << 17 | c.exp, c.sig);
 }
 
 /* What f1 was before. */
 static const struct fpv untouched = {0x123456789abcdefull, 0x4321, 1};
 
-static void check(const struct isa_insn *in, uint64_t fpsr, struct fpv want, unsigned flags, uint64_t fault,
-                  uint64_t trap, const char *what)
+static void check(const struct isa_insn *in, uint64_t fpsr, struct fpv want, unsigned flags,
+                  uint64_t fault, uint64_t trap, const char *what)
 {
     char ops[250];
 
@@ -267,8 +272,8 @@ static void check(const struct isa_insn *in, uint64_t fpsr, struct fpv want, uns
     if (!ok)
         describe(in, fpsr, ops, sizeof ops);
     expect(ok,
-           "%s %s: expected %05x:%016" PRIx64 " flags %#x vector %#x isr %#" PRIx64 ", got %05x:%016" PRIx64
-           " fpsr %#" PRIx64 " vector %#x isr %#" PRIx64,
+           "%s %s: expected %05x:%016" PRIx64 " flags %#x vector %#x isr %#" PRIx64
+           ", got %05x:%016" PRIx64 " fpsr %#" PRIx64 " vector %#x isr %#" PRIx64,
            what, ok ? "" : ops, want.sign << 17 | want.exp, want.sig, flags, (unsigned)want_vec,
            fault ? fault : trap, got.sign << 17 | got.exp, got.sig, got_fpsr, (unsigned)vec, isr);
 }
@@ -278,8 +283,8 @@ void check_result(const struct isa_insn *in, uint64_t fpsr, const struct ores *o
     check(in, fpsr, o->v, o->flags, o->fault, scalar_trap(o->trap), what);
 }
 
-void check_pair(const struct isa_insn *in, uint64_t fpsr, const struct ores *hi, const struct ores *lo,
-                uint64_t pair, const char *what)
+void check_pair(const struct isa_insn *in, uint64_t fpsr, const struct ores *hi,
+                const struct ores *lo, uint64_t pair, const char *what)
 {
     uint64_t trap = 0;
 
@@ -287,6 +292,6 @@ void check_pair(const struct isa_insn *in, uint64_t fpsr, const struct ores *hi,
         trap |= hi->trap << 11 | 1;
     if (lo->trap & 7)
         trap |= lo->trap << 7 | 1;
-    check(in, fpsr, (struct fpv){pair, 0x1003e, 0}, hi->flags | lo->flags, hi->fault | lo->fault << 4, trap,
-          what);
+    check(in, fpsr, (struct fpv){pair, 0x1003e, 0}, hi->flags | lo->flags,
+          hi->fault | lo->fault << 4, trap, what);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Suite cpu/float: fma.d and fma.s on doubles and singles against the host's IEEE arithmetic, results and flags, in all
- * rounding modes. The host must detect tininess after rounding, as x86 and IA-64 do; NaNs it handles otherwise.
+ * Suite cpu/float: fma.d and fma.s on doubles and singles against the host's IEEE arithmetic,
+ * results and flags, in all rounding modes. The host must detect tininess after rounding, as x86
+ * and IA-64 do; NaNs it handles otherwise.
  */
 #include <fenv.h>
 #include <math.h>
@@ -11,8 +12,8 @@
 static unsigned host_flags(void)
 {
     const int f = fetestexcept(FE_ALL_EXCEPT);
-    return (f & FE_INVALID ? FP_V : 0) | (f & FE_OVERFLOW ? FP_O : 0) | (f & FE_UNDERFLOW ? FP_U : 0) |
-           (f & FE_INEXACT ? FP_I : 0);
+    return (f & FE_INVALID ? FP_V : 0) | (f & FE_OVERFLOW ? FP_O : 0) |
+           (f & FE_UNDERFLOW ? FP_U : 0) | (f & FE_INEXACT ? FP_I : 0);
 }
 static const int host_mode[] = {FE_TONEAREST, FE_DOWNWARD, FE_UPWARD, FE_TOWARDZERO};
 
@@ -32,8 +33,14 @@ static struct fpv value_s(float d)
 /* Operations: 0 fma, 1 fadd, 2 fmpy, 3 fms, 4 fnma. */
 static struct isa_insn form(unsigned kind, unsigned fma, unsigned fms, unsigned fnma)
 {
-    struct isa_insn in = {.op = (uint16_t)(kind == 3 ? fms : kind == 4 ? fnma : fma), .f1 = 8, .f2 = 9, .f3 = 10,
-                          .f4 = 11, .sf = (uint8_t)rnd_n(4)};
+    struct isa_insn in = {.op = (uint16_t)(kind == 3   ? fms
+                                           : kind == 4 ? fnma
+                                                       : fma),
+                          .f1 = 8,
+                          .f2 = 9,
+                          .f3 = 10,
+                          .f4 = 11,
+                          .sf = (uint8_t)rnd_n(4)};
     if (kind == 1)
         in.f4 = 1;
     if (kind == 2)
@@ -78,7 +85,8 @@ static void doubles(void)
         fesetround(FE_TONEAREST);
         if (isnan(r))
             o.v = (struct fpv){3ull << 62, 0x1ffff, 1};
-        if (!isnan(r) && ((fpclassify(v[0]) == FP_SUBNORMAL) || (kind != 1 && fpclassify(v[1]) == FP_SUBNORMAL) ||
+        if (!isnan(r) && ((fpclassify(v[0]) == FP_SUBNORMAL) ||
+                          (kind != 1 && fpclassify(v[1]) == FP_SUBNORMAL) ||
                           (kind != 2 && fpclassify(v[2]) == FP_SUBNORMAL)))
             o.flags |= FP_D;
         set_fr(10, value_d(v[0]));
@@ -116,7 +124,8 @@ static void singles(void)
         fesetround(FE_TONEAREST);
         if (isnan(r))
             o.v = (struct fpv){3ull << 62, 0x1ffff, 1};
-        if (!isnan(r) && ((fpclassify(v[0]) == FP_SUBNORMAL) || (kind != 1 && fpclassify(v[1]) == FP_SUBNORMAL) ||
+        if (!isnan(r) && ((fpclassify(v[0]) == FP_SUBNORMAL) ||
+                          (kind != 1 && fpclassify(v[1]) == FP_SUBNORMAL) ||
                           (kind != 2 && fpclassify(v[2]) == FP_SUBNORMAL)))
             o.flags |= FP_D;
         set_fr(10, value_s(v[0]));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Suite cpu/float: instructions that move bits (merge, mix, pack, logical, xma, getf, setf) by formulas written in halves
- * and bit fields as on their pages, status fields, disabled registers.
+ * Suite cpu/float: instructions that move bits (merge, mix, pack, logical, xma, getf, setf) by
+ * formulas written in halves and bit fields as on their pages, status fields, disabled registers.
  */
 #include <string.h>
 #include "tests/cpu/float/float.h"
@@ -30,7 +30,8 @@ static uint64_t as_double(struct fpv v)
 static uint64_t model(unsigned op, struct fpv f2, struct fpv f3, struct fpv f4)
 {
     const uint64_t a = f2.sig, b = f3.sig, c = f4.sig;
-    const uint32_t ah = (uint32_t)(a >> 32), al = (uint32_t)a, bh = (uint32_t)(b >> 32), bl = (uint32_t)b;
+    const uint32_t ah = (uint32_t)(a >> 32), al = (uint32_t)a, bh = (uint32_t)(b >> 32),
+                   bl = (uint32_t)b;
     const uint32_t s = 0x80000000u, m = 0x7fffffff;
     uint64_t r = 0;
 
@@ -99,10 +100,10 @@ static struct fpv rnd_reg(void)
 static void significands(void)
 {
     static const uint16_t ops[] = {
-        ISA_FAND_F9,      ISA_FANDCM_F9,   ISA_FOR_F9,      ISA_FXOR_F9,     ISA_FMIX_L_F9,     ISA_FMIX_R_F9,
-        ISA_FMIX_LR_F9,   ISA_FSXT_L_F9,   ISA_FSXT_R_F9,   ISA_FSWAP_F9,    ISA_FSWAP_NL_F9,   ISA_FSWAP_NR_F9,
-        ISA_FPACK_F9,     ISA_FPMERGE_S_F9, ISA_FPMERGE_NS_F9, ISA_FPMERGE_SE_F9, ISA_FSELECT_F3, ISA_XMA_L_F2,
-        ISA_XMA_H_F2,     ISA_XMA_HU_F2,
+        ISA_FAND_F9,       ISA_FANDCM_F9,   ISA_FOR_F9,    ISA_FXOR_F9,      ISA_FMIX_L_F9,
+        ISA_FMIX_R_F9,     ISA_FMIX_LR_F9,  ISA_FSXT_L_F9, ISA_FSXT_R_F9,    ISA_FSWAP_F9,
+        ISA_FSWAP_NL_F9,   ISA_FSWAP_NR_F9, ISA_FPACK_F9,  ISA_FPMERGE_S_F9, ISA_FPMERGE_NS_F9,
+        ISA_FPMERGE_SE_F9, ISA_FSELECT_F3,  ISA_XMA_L_F2,  ISA_XMA_H_F2,     ISA_XMA_HU_F2,
     };
     for (size_t k = 0; k < sizeof ops / sizeof *ops; k++) {
         const bool three = k >= 16;
@@ -113,7 +114,8 @@ static void significands(void)
             const struct fpv a = rnd_reg(), b = rnd_reg(), c = rnd_reg();
             struct ores o = {.v = {model(ops[k], a, b, c), 0x1003e, 0}};
 
-            if (oracle_class(a) == OC_NAT || oracle_class(b) == OC_NAT || (three && oracle_class(c) == OC_NAT))
+            if (oracle_class(a) == OC_NAT || oracle_class(b) == OC_NAT ||
+                (three && oracle_class(c) == OC_NAT))
                 o.v = (struct fpv){0, 0x1fffe, 0};
             set_fr(9, a);
             set_fr(10, b);
@@ -131,7 +133,8 @@ static void merges(void)
             continue;
         for (unsigned long i = count(60000); i; i--) {
             const unsigned f2 = rnd_n(8) ? 9 : rnd_n(2), f3 = rnd_n(8) ? 10 : rnd_n(2);
-            const struct isa_insn in = {.op = ops[k], .f1 = 8, .f2 = (uint8_t)f2, .f3 = (uint8_t)f3, .f4 = 10};
+            const struct isa_insn in = {
+                .op = ops[k], .f1 = 8, .f2 = (uint8_t)f2, .f3 = (uint8_t)f3, .f4 = 10};
             set_fr(9, rnd_reg());
             set_fr(10, rnd_reg());
             const struct fpv a = fr_get(cpu, f2), b = fr_get(cpu, f3);
@@ -147,7 +150,8 @@ static void general_registers(void)
 {
     if (!group("getf"))
         return;
-    static const uint16_t get[] = {ISA_GETF_SIG_M19, ISA_GETF_EXP_M19, ISA_GETF_S_M19, ISA_GETF_D_M19};
+    static const uint16_t get[] = {ISA_GETF_SIG_M19, ISA_GETF_EXP_M19, ISA_GETF_S_M19,
+                                   ISA_GETF_D_M19};
     for (unsigned long i = count(200000); i; i--) {
         const unsigned k = rnd_n(4);
         const struct isa_insn in = {.op = get[k], .r1 = 8, .f2 = 9};
@@ -159,12 +163,14 @@ static void general_registers(void)
                               : k == 2 ? as_single(v)
                                        : as_double(v);
         expect(cpu->gr[8].v == want && cpu->gr[8].n == (oracle_class(v) == OC_NAT),
-               "%s %05x:%016" PRIx64 ": expected %#" PRIx64 ", got %#" PRIx64 " nat %d", isa_rows[in.op].name,
-               v.sign << 17 | v.exp, v.sig, want, cpu->gr[8].v, (int)cpu->gr[8].n);
+               "%s %05x:%016" PRIx64 ": expected %#" PRIx64 ", got %#" PRIx64 " nat %d",
+               isa_rows[in.op].name, v.sign << 17 | v.exp, v.sig, want, cpu->gr[8].v,
+               (int)cpu->gr[8].n);
     }
     if (!group("setf"))
         return;
-    static const uint16_t set[] = {ISA_SETF_SIG_M18, ISA_SETF_EXP_M18, ISA_SETF_S_M18, ISA_SETF_D_M18};
+    static const uint16_t set[] = {ISA_SETF_SIG_M18, ISA_SETF_EXP_M18, ISA_SETF_S_M18,
+                                   ISA_SETF_D_M18};
     for (unsigned long i = count(200000); i; i--) {
         const unsigned k = rnd_n(4);
         struct isa_insn in = {.op = set[k], .f1 = 8, .r2 = 9, .f2 = 9, .f3 = 9, .f4 = 9};
@@ -187,8 +193,9 @@ static void general_registers(void)
             memcpy(&sig, &x, 8);
             memcpy(&se, (const char *)&x + 8, 2);
             const bool den = k == 2 ? !(s >> 23 & 0xff) && s << 9 : !(v >> 52 & 0x7ff) && v << 12;
-            const bool snan = k == 2 ? (s & 0x7fc00000) == 0x7f800000 && s << 10
-                                     : (v & 0x7ff8000000000000ull) == 0x7ff0000000000000ull && v << 13;
+            const bool snan = k == 2
+                                  ? (s & 0x7fc00000) == 0x7f800000 && s << 10
+                                  : (v & 0x7ff8000000000000ull) == 0x7ff0000000000000ull && v << 13;
             o.v = (struct fpv){sig, se & 0x7fffu, se >> 15};
             if (snan) /* the host quiets it */
                 o.v.sig &= ~(1ull << 62);
@@ -220,7 +227,8 @@ static void status_fields(void)
         cpu->ar[AR_FPSR] = fpsr;
         int vec = run(&in);
         if ((want >> 2 & 3) == 1 || (sf == 0 && want & 0x40)) {
-            expect(vec == VEC_GENERAL && cpu->pending->isr == GE_RESERVED && cpu->ar[AR_FPSR] == fpsr,
+            expect(vec == VEC_GENERAL && cpu->pending->isr == GE_RESERVED &&
+                       cpu->ar[AR_FPSR] == fpsr,
                    "fsetc.s%u %#x %#x: reserved", sf, am, om);
         } else {
             uint64_t all = fpsr;
@@ -241,7 +249,8 @@ static void status_fields(void)
         cpu->ar[AR_FPSR] = fpsr;
         cpu->ip = 0x10000;
         run(&in);
-        const unsigned fl = fpsr >> (6 + 13 * sf + 7) & 0x3f, fl0 = fpsr >> 13 & 0x3f, tr = fpsr & 0x3f;
+        const unsigned fl = fpsr >> (6 + 13 * sf + 7) & 0x3f, fl0 = fpsr >> 13 & 0x3f,
+                       tr = fpsr & 0x3f;
         bool go = false;
         for (int b = 0; b < 6; b++)
             if (fl >> b & 1 && (!(tr >> b & 1) || !(fl0 >> b & 1)))
@@ -260,19 +269,29 @@ static void disabled(void)
         const char *regs; /* operands, '1' to '4' */
         uint64_t access;
     } t[] = {
-        {ISA_FMA_D_F1, "1234", 0},  {ISA_FPMA_F1, "1234", 0},    {ISA_XMA_L_F2, "1234", 0},  {ISA_FSELECT_F3, "1234", 0},
-        {ISA_FMIN_F8, "123", 0},    {ISA_FPMIN_F8, "123", 0},    {ISA_FPCMP_EQ_F8, "123", 0}, {ISA_FCMP_EQ_F4, "23", 0},
-        {ISA_FCLASS_M_F5, "2", 0},  {ISA_FCVT_FX_F10, "12", 0},  {ISA_FPCVT_FX_F10, "12", 0}, {ISA_FCVT_XF_F11, "12", 0},
-        {ISA_FRCPA_F6, "123", 0},   {ISA_FRSQRTA_F7, "13", 0},   {ISA_FPRCPA_F6, "123", 0},  {ISA_FPRSQRTA_F7, "13", 0},
-        {ISA_FMERGE_S_F9, "123", 0}, {ISA_FMIX_L_F9, "123", 0},  {ISA_FPACK_F9, "123", 0},   {ISA_GETF_D_M19, "2", 0},
-        {ISA_SETF_D_M18, "1", 0},   {ISA_LDFD_M6, "1", ISR_R},   {ISA_LDFPD_M11, "12", ISR_R}, {ISA_STFD_M9, "2", ISR_W},
+        {ISA_FMA_D_F1, "1234", 0},       {ISA_FPMA_F1, "1234", 0},     {ISA_XMA_L_F2, "1234", 0},
+        {ISA_FSELECT_F3, "1234", 0},     {ISA_FMIN_F8, "123", 0},      {ISA_FPMIN_F8, "123", 0},
+        {ISA_FPCMP_EQ_F8, "123", 0},     {ISA_FCMP_EQ_F4, "23", 0},    {ISA_FCLASS_M_F5, "2", 0},
+        {ISA_FCVT_FX_F10, "12", 0},      {ISA_FPCVT_FX_F10, "12", 0},  {ISA_FCVT_XF_F11, "12", 0},
+        {ISA_FRCPA_F6, "123", 0},        {ISA_FRSQRTA_F7, "13", 0},    {ISA_FPRCPA_F6, "123", 0},
+        {ISA_FPRSQRTA_F7, "13", 0},      {ISA_FMERGE_S_F9, "123", 0},  {ISA_FMIX_L_F9, "123", 0},
+        {ISA_FPACK_F9, "123", 0},        {ISA_GETF_D_M19, "2", 0},     {ISA_SETF_D_M18, "1", 0},
+        {ISA_LDFD_M6, "1", ISR_R},       {ISA_LDFPD_M11, "12", ISR_R}, {ISA_STFD_M9, "2", ISR_W},
         {ISA_LDFD_C_CLR_M6, "1", ISR_R},
     };
     for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
         for (const char *r = t[i].regs; *r; r++) {
             for (int high = 0; high < 2; high++) {
-                struct isa_insn in = {.op = t[i].op, .f1 = 6, .f2 = 7, .f3 = 8, .f4 = 9, .r1 = 8, .r2 = 9, .r3 = 10,
-                                      .p1 = 6, .p2 = 7};
+                struct isa_insn in = {.op = t[i].op,
+                                      .f1 = 6,
+                                      .f2 = 7,
+                                      .f3 = 8,
+                                      .f4 = 9,
+                                      .r1 = 8,
+                                      .r2 = 9,
+                                      .r3 = 10,
+                                      .p1 = 6,
+                                      .p2 = 7};
                 uint8_t *f[] = {&in.f1, &in.f2, &in.f3, &in.f4};
                 if (high) {
                     *f[*r - '1'] = 33;
@@ -287,9 +306,10 @@ static void disabled(void)
                 cpu->psr |= high ? PSR_DFH : PSR_DFL;
                 cpu->pr[6] = 1;
                 const int vec = run(&in);
-                expect(vec == VEC_DISABLED_FP && cpu->pending->isr == (t[i].access | (high ? 2 : 1)),
-                       "%s f%c %s: vector %#x isr %#" PRIx64, isa_rows[in.op].name, *r, high ? "high" : "low",
-                       (unsigned)vec, cpu->pending->isr);
+                expect(vec == VEC_DISABLED_FP &&
+                           cpu->pending->isr == (t[i].access | (high ? 2 : 1)),
+                       "%s f%c %s: vector %#x isr %#" PRIx64, isa_rows[in.op].name, *r,
+                       high ? "high" : "low", (unsigned)vec, cpu->pending->isr);
                 cpu->psr &= ~(PSR_DFL | PSR_DFH);
             }
         }

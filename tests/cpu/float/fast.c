@@ -1,2 +1,0 @@
-#include "tests/cpu/float/float.h"
-void test_fast(void){}
