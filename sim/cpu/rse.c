@@ -151,7 +151,7 @@ static uint8_t *rse_host(struct cpu *cpu, uint64_t va, bool write)
 {
     const uint64_t rsc = cpu->ar[AR_RSC];
     struct machine *m = cpu->m;
-    if (rsc & RSC_BE || cpu->psr & PSR_DB || m->slow_mem)
+    if (rsc & RSC_BE || cpu->psr & (PSR_DB | PSR_DA | PSR_DD) || m->slow_mem)
         return NULL;
 
     const unsigned pl = RSC_PL(rsc), mode = fast_mode(cpu->psr & PSR_RT, pl);
