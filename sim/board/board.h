@@ -99,6 +99,12 @@ struct board {
     struct firmware *fw;        /* sim/firmware */
     struct chardev *console;
     int64_t rtc_offset; /* SetTime: seconds added to rtc_base */
+    struct record *record;               /* record.c */
+    struct blockdev *disk[DRIVES_MAX];   /* block.c: the drives' contents, for firmware too */
+    struct netdev *net[NICS_MAX];        /* net.c */
+    bool reset_requested;
+    unsigned turns;                      /* since the host was last looked at */
+    int64_t idle_since;                  /* board.c: modelled time of the last sign of life, for interactive pacing */
 };
 static inline struct board *board_of(struct machine *m)
 {
@@ -115,6 +121,8 @@ void board_reset(struct board *b);
  * cfg.no_reboot a reset stops the machine. */
 void board_power_off(struct board *b);
 void board_request_reset(struct board *b);
+/* Says `unimplemented: device: what reg` on stderr, once for each of them. */
+void board_unimplemented(struct board *b, const char *device, const char *what, uint64_t reg);
 /* Wall-clock seconds since 1970, and nanoseconds, on modelled time. */
 int64_t board_time(struct board *b, uint32_t *ns);
 
@@ -128,8 +136,14 @@ void irq_set(struct board *b, unsigned gsi, bool level);                /* a lin
 void irq_msi(struct board *b, uint64_t addr, uint32_t data);            /* a message written to the processor interrupt block */
 
 /* --- DMA: RAM only; false when the range is not RAM (device then reports an error) --- */
+bool dma_ok(struct board *b, uint64_t pa, uint64_t len);                  /* RAM all along? */
 bool dma_read(struct board *b, uint64_t pa, void *buf, uint64_t len);
 bool dma_write(struct board *b, uint64_t pa, const void *buf, uint64_t len); /* keeps decoded code and ALAT coherent */
+
+/* memmap.c: fills b->ram from cfg.ram_size, memory_map and nodes; false after a message. */
+bool memmap_build(struct board *b);
+/* ioport.c: maps the sparse I/O port space. */
+void ioport_add(struct board *b);
 
 /* --- outside input, recordable: chardev.c, net backends. Called between turns only. --- */
 

@@ -218,6 +218,8 @@ int machine_run(struct machine *m)
             m->events(m, now);
             continue;
         }
+        if (m->turn && m->turn(m, idle ? next : INT64_MIN))
+            continue;
         int64_t until = now + SLICE;
         if (idle) {
             if (next == INT64_MAX) {
