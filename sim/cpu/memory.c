@@ -121,9 +121,9 @@ STORES_FORMATS(8)
 EXEC(st8_spill_M4, sem_st_spill(cpu, ADDR, gr(cpu, in->r2), INC_M4))
 EXEC(st8_spill_M5, sem_st_spill(cpu, ADDR, gr(cpu, in->r2), INC_M5))
 
-/* 16 bytes: the register takes the eight at the lower address, AR[CSD] those above, each in the byte
- * order of psr.be. Unaligned always faults. Big-endian, mem_*_slow order all sixteen bytes: the halves
- * change places. */
+/* 16 bytes: the register takes the eight at the lower address, AR[CSD] those above, each in the
+ * byte order of psr.be. Unaligned always faults. Big-endian, mem_*_slow order all sixteen bytes:
+ * the halves change places. */
 #define BE_PAIR(cpu) (((cpu)->psr & PSR_BE) != 0)
 static void ld16(struct cpu *cpu, const struct isa_insn *in, unsigned acc)
 {

@@ -235,7 +235,7 @@ static void alignment(struct sut *s, const struct isa_row *row)
                     expect_u64(peek(s, va, size, false), gr(s->cpu, in.r1)->v, "%s (%s) at +%u",
                                s->text, run_mode_name[s->mode], off);
                 } else if (size < 16) {
-                    const uint64_t m = size == 8 ? ~0ull : (1ull << 8 * size) - 1;
+                    const uint64_t m = size >= 8 ? ~0ull : (1ull << 8 * size) - 1;
                     expect_u64(v & m, peek(s, va, size, false), "%s (%s) at +%u", s->text,
                                run_mode_name[s->mode], off);
                 }
