@@ -224,10 +224,18 @@ static inline u128 shift_right(u128 p, uint32_t d, uint64_t *lo)
     return d < 64 ? p >> 64 >> d : 0;
 }
 
-/* The sum of two non-zero numbers, each big-endian aligned at bit 127: exact to 192 bits, then
- * rounded. */
-static struct fpv add_round(struct fp_env *e, u128 p, int32_t ep, unsigned ps, u128 q, int32_t eq,
-                            unsigned qs)
+/* A number before rounding: sig.rest (bit 63 of sig set; the last bit of rest is sticky) * 2^(exp -
+ * bias). */
+struct exact {
+    uint64_t sig, rest;
+    int32_t exp;
+    unsigned sign;
+};
+
+/* The sum of two non-zero numbers, each with its leading bit at 127, held exactly to 192 bits.
+ * False: 0. */
+static inline __attribute__((__always_inline__)) bool
+add(struct exact *x, u128 p, int32_t ep, unsigned ps, u128 q, int32_t eq, unsigned qs)
 {
     u128 big = p, small = q, sum;
     int32_t exp = ep;
@@ -255,7 +263,7 @@ static struct fpv add_round(struct fp_env *e, u128 p, int32_t ep, unsigned ps, u
         sum = big - small - (lo != 0);
         lo = -lo;
         if (unlikely(!sum)) /* lo is 0, too: no product is 2^128 - 1 */
-            return zero(e->rc == RC_DOWN);
+            return false;
         uint64_t h = (uint64_t)(sum >> 64);
         if (!(h >> 63)) {
             /* Cancellation; more than one bit only when lo held everything that was shifted out. */
@@ -272,7 +280,21 @@ static struct fpv add_round(struct fp_env *e, u128 p, int32_t ep, unsigned ps, u
             exp -= (int32_t)n;
         }
     }
-    return fp_round(e, sign, exp, (uint64_t)(sum >> 64), (uint64_t)sum | (lo != 0));
+    *x = (struct exact){(uint64_t)(sum >> 64), (uint64_t)sum | (lo != 0), exp, sign};
+    return true;
+}
+
+/* The product likewise. */
+static inline u128 multiply(const struct fpn *a, const struct fpn *b, int32_t *exp)
+{
+    u128 p = (u128)a->sig * b->sig;
+
+    *exp = a->exp + b->exp - FR_BIAS + 1;
+    if (!(p >> 127)) {
+        p <<= 1;
+        --*exp;
+    }
+    return p;
 }
 
 /* One of the operands is not a finite number. Order of the checks: SDM 3:3,
@@ -320,15 +342,39 @@ struct fpv fp_fma(struct fp_env *e, const struct fpn *a, const struct fpn *b, co
         return fp_round(e, cs, c->exp, c->sig, 0);
     }
 
-    u128 p = (u128)a->sig * b->sig;
-    int32_t ep = a->exp + b->exp - FR_BIAS + 1;
-    if (!(p >> 127)) {
-        p <<= 1;
-        ep--;
-    }
+    int32_t ep;
+    u128 p = multiply(a, b, &ep);
     if (c->cls == FPC_ZERO)
         return fp_round(e, ps, ep, (uint64_t)(p >> 64), (uint64_t)p);
-    return add_round(e, p, ep, ps, (u128)c->sig << 64, c->exp, cs);
+    struct exact x;
+    if (!add(&x, p, ep, ps, (u128)c->sig << 64, c->exp, cs))
+        return zero(e->rc == RC_DOWN);
+    return fp_round(e, x.sign, x.exp, x.sig, x.rest);
+}
+
+bool fp_fma_nearest64(const struct fpn *a, const struct fpn *b, const struct fpn *c, unsigned how,
+                      struct fpv *v, bool *inexact)
+{
+    unsigned ps = a->sign ^ b->sign ^ (how & FMA_NEG_MUL ? 1 : 0);
+    int32_t ep;
+    struct exact x;
+
+    if (unlikely(a->cls != FPC_FINITE || b->cls != FPC_FINITE || c->cls > FPC_FINITE || a->unorm ||
+                 b->unorm || c->unorm))
+        return false;
+    u128 p = multiply(a, b, &ep);
+    if (c->cls == FPC_ZERO)
+        x = (struct exact){(uint64_t)(p >> 64), (uint64_t)p, ep, ps};
+    else if (unlikely(
+                 !add(&x, p, ep, ps, (u128)c->sig << 64, c->exp, c->sign ^ (how & FMA_NEG_ADD))))
+        return false;
+    if (round_up(RC_NEAREST, 0, x.sig & 1, x.rest) && ++x.sig == 0) {
+        x.sig = FR_INTBIT;
+        x.exp++;
+    }
+    *inexact = x.rest != 0;
+    *v = (struct fpv){x.sig, (uint32_t)x.exp, x.sign};
+    return likely(x.exp > FR_EXP_DENORM && x.exp < FR_BIAS + 16383);
 }
 
 struct fpv fp_div(struct fp_env *e, const struct fpn *num, const struct fpn *den)

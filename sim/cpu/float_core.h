@@ -88,6 +88,10 @@ enum { FMA_NEG_ADD = 1, FMA_NEG_MUL = 2, FMA_MUL = 4, FMA_NORM = 8 };
  * means nothing. NaTVal operands are the caller's. */
 struct fpv fp_fma(struct fp_env *e, const struct fpn *f3, const struct fpn *f4,
                   const struct fpn *f2, unsigned how);
+/* The common case of fp_fma, for division and square root: 64 bits, to nearest, nothing to report
+ * but inexact. False: it is not that case, *v and *inexact mean nothing. */
+bool fp_fma_nearest64(const struct fpn *f3, const struct fpn *f4, const struct fpn *f2,
+                      unsigned how, struct fpv *v, bool *inexact);
 struct fpv fp_div(struct fp_env *e, const struct fpn *num,
                   const struct fpn *den);                  /* finite, non-zero */
 struct fpv fp_sqrt(struct fp_env *e, const struct fpn *a); /* finite, positive */

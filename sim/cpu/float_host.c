@@ -38,6 +38,17 @@ bool fast_fma_soft(struct cpu *cpu, struct fr *d, const struct fr *f3, const str
 
     if (unlikely(a.cls == FPC_NAT || b.cls == FPC_NAT || c.cls == FPC_NAT))
         return false;
+    if (pc == PC_DYN) {
+        const uint64_t fpsr = cpu->ar[AR_FPSR], s = fpsr >> FPSR_SF_SHIFT(sf);
+        struct fpv v;
+        bool inexact;
+        if ((s >> SF_PC_SHIFT & 3) == 3 && fp_nearest(s) && (fpsr & FP_I || s & SF_TD) &&
+            fp_fma_nearest64(&a, &b, &c, how, &v, &inexact)) {
+            fr_put(d, v);
+            fp_set_flags(cpu, sf, inexact ? FP_I : 0);
+            return true;
+        }
+    }
     fp_begin(&e, cpu, sf, pc);
     const struct fpv v = fp_fma(&e, &a, &b, &c, how);
     if (unlikely(e.fault || fp_trapping(&e)))
