@@ -26,6 +26,43 @@
 #include "sim/cpu/engine.h"
 #include "sim/cpu/rse.h"
 
+/* AddressSanitizer has to be told whose stack we are on. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+static const void *parent_stack;
+static size_t parent_stack_size;
+static void stack_leave(void **fake, const void *to, size_t size)
+{
+    __sanitizer_start_switch_fiber(fake, to, size);
+}
+static void stack_entered_child(void)
+{
+    __sanitizer_finish_switch_fiber(NULL, &parent_stack, &parent_stack_size);
+}
+static void stack_back(void *fake, void *child, size_t size)
+{
+    void *dropped;
+    __sanitizer_start_switch_fiber(&dropped, parent_stack, parent_stack_size);
+    __sanitizer_finish_switch_fiber(fake, NULL, NULL);
+    __asan_unpoison_memory_region(child, size); /* its frames never returned */
+}
+#else
+static void stack_leave(void **fake, const void *to, size_t size)
+{
+    (void)fake;
+    (void)to;
+    (void)size;
+}
+static void stack_entered_child(void) {}
+static void stack_back(void *fake, void *child, size_t size)
+{
+    (void)fake;
+    (void)child;
+    (void)size;
+}
+#endif
+
 /* --- exit --- */
 
 SYS(exit_group)
@@ -106,6 +143,7 @@ static int vfork_main(void *arg)
 {
     struct vfork_start *s = arg;
     struct user_env *e = s->e;
+    stack_entered_child();
     e->vfork_child = true;
     e->multi = true;
     child_reset(e);
@@ -173,9 +211,13 @@ static int64_t do_vfork(struct user_env *e, const struct clone_args *c)
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &e->vfork_mask); /* the ring is not for two */
     vfork_save(e, saved);
+    void *fake = NULL;
+    stack_leave(&fake, stack, CHILD_FORK_STACK);
     pid_t pid = clone(vfork_main, stack + CHILD_FORK_STACK,
                       CLONE_VM | CLONE_VFORK | (int)(c->flags & 0xff), &start);
     int error = errno;
+    if (pid >= 0)
+        stack_back(fake, stack, CHILD_FORK_STACK);
     vfork_restore(e, saved);
     e->multi = true;
     sigprocmask(SIG_SETMASK, &e->vfork_mask, NULL);

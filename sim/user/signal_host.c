@@ -136,20 +136,14 @@ void host_set_action(struct user_env *e, int sig)
      */
     sigdelset(&sa.sa_mask, SIGBUS);
     sigdelset(&sa.sa_mask, SIGSEGV);
-    if (sig == SIGBUS) {
+    if (sig == SIGBUS || sig == SIGSEGV) {
         sigemptyset(&sa.sa_mask);
         sa.sa_sigaction = on_signal;
     } else if (g->handler > 1) {
-        if (sig == SIGSEGV)
-            sigemptyset(&sa.sa_mask);
         sa.sa_sigaction = on_signal;
         sa.sa_flags |= (g->flags & G_SA_NOCLDSTOP ? SA_NOCLDSTOP : 0) |
                        (g->flags & G_SA_NOCLDWAIT ? SA_NOCLDWAIT : 0);
     } else {
-        if (sig == SIGSEGV && g->handler == 0) {
-            sigaction(sig, &old_segv, NULL);
-            return;
-        }
         sa.sa_handler = g->handler == 1 ? SIG_IGN : SIG_DFL;
         sa.sa_flags = g->flags & G_SA_NOCLDWAIT ? SA_NOCLDWAIT : 0;
     }
@@ -188,12 +182,16 @@ void host_signals_init(struct user_env *e)
     sigaction(SIGBUS, NULL, &old_bus);
     for (int i = 1; i <= NSIG_GUEST; i++) {
         struct sigaction sa;
-        if (host_has(i) && sigaction(i, NULL, &sa) == 0 && !(sa.sa_flags & SA_SIGINFO) &&
-            sa.sa_handler == SIG_IGN)
+        if (!host_has(i) || sigaction(i, NULL, &sa) < 0)
+            continue;
+        if (!(sa.sa_flags & SA_SIGINFO) && sa.sa_handler == SIG_IGN)
             e->sig.action[i].handler = 1; /* nohup and the like */
+        else if (i != SIGSEGV && i != SIGBUS)
+            host_set_action(e, i); /* a sanitizer's */
     }
     sigset_t now;
     sigprocmask(SIG_SETMASK, NULL, &now);
     e->sig.blocked = mask_from_host(&now);
     host_set_action(e, SIGBUS);
+    host_set_action(e, SIGSEGV);
 }

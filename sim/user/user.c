@@ -217,6 +217,19 @@ void user_deliver(struct cpu *cpu, const struct intr *in)
 
 /* --- running --- */
 
+static void env_free(struct user_env *e)
+{
+    if (!e)
+        return;
+    as_free(e->as);
+    if (e->m)
+        machine_free(e->m);
+    elf_close(&e->exe);
+    elf_close(&e->interp);
+    free(e->exe_path);
+    free(e);
+}
+
 static struct user_env *env_new(struct user_options *o)
 {
     struct user_env *e = calloc(1, sizeof *e);
@@ -225,14 +238,16 @@ static struct user_env *env_new(struct user_options *o)
     e->opt = o;
     e->random_state = 0x1a64;
     e->m = machine_new(1);
-    if (!e->m)
+    e->as = e->m ? as_new(e->m) : NULL;
+    if (!e->as) {
+        env_free(e);
         return NULL;
+    }
     e->m->user_mode = true;
     e->m->ops = &user_ops;
     e->m->board = e;
     e->cpu = e->m->cpu[0];
-    e->as = as_new(e->m);
-    return e->as ? e : NULL;
+    return e;
 }
 
 struct machine *user_start(struct user_options *o, int *status)
@@ -254,6 +269,7 @@ struct machine *user_start(struct user_options *o, int *status)
     struct user_env *e = env_new(o);
     if (!e || !start_program(e, err)) {
         fprintf(stderr, "ia64-sim: %s\n", err);
+        env_free(e);
         return NULL;
     }
     signal_init(e);
