@@ -57,4 +57,11 @@ is host_program 126 "$(rc /bin/true)"
 grep -q "not for IA-64" "$scratch/err"
 is host_program_named 0 $?
 is stdin abc "$(echo abc | run "$(guest_program cat -O2)")"
+# The same program linked dynamically: its interpreter and library come from the sysroot.
+sysroot=$CACHE/toolchain/ia64-linux-gnu/sysroot
+dynamic=$(guest_cc user-exit-dynamic -O2 tests/user/guest/exit.c tests/user/guest/check.h)
+is dynamic "42 [x][args][y]" "$(rc -L "$sysroot" "$dynamic" code 42) $(run -L "$sysroot" -0 x "$dynamic" args y)"
+is no_interpreter 126 "$(rc "$dynamic" code 1)"
+grep -q "/lib/ld-linux-ia64.so.2: No such file" "$scratch/err"
+is no_interpreter_named 0 $?
 exit $status
