@@ -42,7 +42,7 @@ SPEC(spill_none, sem_st_spill(cpu, ADDR, G(u->r2), 0))
 SPEC(spill_imm, sem_st_spill(cpu, ADDR, G(u->r2), u->imm))
 
 /* Without .fault, lfetch is its base update. */
-HOT(lfetch_none, )
+HOT(lfetch_none, (void)cpu;)
 HOT(lfetch_reg, mem_update(ADDR, INC_reg);)
 HOT(lfetch_imm, mem_update(ADDR, INC_imm);)
 
