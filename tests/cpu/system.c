@@ -672,14 +672,29 @@ static void test_pmu(void)
     expect_u64(0, result(), "psr.sp");
 }
 
+/* Only from a translated page with access rights 7 (SDM 3: vmsw page); else it is virtualized. */
 static void test_vmsw(void)
 {
     start(0);
     run2(ISA_VMSW_1_B8, 0, 0);
-    expect_no_fault(s);
-    expect(cpu->psr & PSR_VM, "vmsw.1");
-    run2(ISA_VMSW_0_B8, 0, 0);
     expect_fault(s, VEC_VIRTUALIZATION, 0);
+    for (uint64_t ar = 3; ar <= 7; ar += 4) {
+        start(0);
+        tlb_insert(cpu, true, -1, CODE, CODE | ar << 9 | 0x61, 12ull << 2);
+        cpu_set_psr(cpu, PSR_IT);
+        run2(ISA_VMSW_1_B8, 0, 0);
+        if (ar == 7) {
+            expect_no_fault(s);
+            expect(cpu->psr & PSR_VM, "vmsw.1");
+            run2(ISA_VMSW_0_B8, 0, 0);
+            expect_no_fault(s);
+            expect(!(cpu->psr & PSR_VM), "vmsw.0");
+        } else {
+            expect_fault(s, VEC_VIRTUALIZATION, 0);
+        }
+        cpu_set_psr(cpu, 0);
+        tlb_purge_all(cpu);
+    }
     start(1ull << PSR_CPL_SHIFT);
     run2(ISA_VMSW_1_B8, 0, 0);
     expect_fault(s, VEC_GENERAL, 0x10);
