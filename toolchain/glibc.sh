@@ -38,6 +38,12 @@ install_glibc() {
     make -C "$glibc_build" -j"$JOBS" CXX= install_root="$sysroot" install
 }
 
+# GCC was built before there were C headers, so its limits.h is the one for no C library; the usual one, which
+# includes the library's (PATH_MAX, LONG_BIT), is its three parts in a row, as GCC's own makefile has it.
+full_limits() {
+    cat "$gcc_src"/gcc/{limitx.h,glimits.h,limity.h} >"$prefix/lib/gcc/ia64-linux-gnu/12.2.0/include-fixed/limits.h"
+}
+
 # libgcc_s and libunwind once more, against the real libc and its start files.
 relink_libgcc() {
     cd "$gcc_build/ia64-linux-gnu/libgcc"
@@ -53,6 +59,7 @@ step glibc-unpack "glibc 2.36: unpack" glibc_unpack
 step glibc-configure "glibc 2.36: configure" configure_glibc
 step glibc-compile "glibc 2.36: compile for ia64" compile
 step glibc-install "glibc 2.36: install" install_glibc
+step limits "GCC 12.2: limits.h with the library's limits" full_limits
 step libgcc-again "GCC 12.2: libgcc_s with the real C library" relink_libgcc
 echo "$glibc_key" >"$prefix/.done-glibc"
 ln -sfn "$prefix" "$CACHE/toolchain"
