@@ -213,7 +213,8 @@ __handlers: .skip 0x80 * 8
     .global __case_begin
     .proc __case_begin
 __case_begin:
-    alloc r32 = ar.pfs, 4, 0, 0, 0
+    alloc r32 = ar.pfs, 5, 0, 0, 0
+    mov r36 = r8                    /* ski's calls write r8 */
     mov r33 = b6
     mov r34 = r14
     ;;
@@ -230,6 +231,7 @@ __case_begin:
 1:  st8 [r35] = r34
     mov ar.pfs = r32
     mov b6 = r33
+    mov r8 = r36
     ;;
     br.ret.sptk.many b6
     ;;
