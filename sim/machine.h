@@ -61,9 +61,9 @@ struct machine {
     int64_t next_event;        /* when `events` wants to be called; INT64_MAX: never */
     void (*events)(struct machine *m, int64_t now); /* device timers (sim/board/event.c); sets next_event anew */
     bool (*wait)(struct machine *m); /* every CPU idle and nothing scheduled: waits for outside input; false: none can come */
-    /* NULL, or called between turns: outside input, resets. idle_until: the modelled time an idle machine is about to skip to,
-     * INT64_MIN if it is not idle. True: something changed, look again. */
-    bool (*turn)(struct machine *m, int64_t idle_until);
+    /* NULL, or called between turns: outside input, resets. idle: the machine is about to skip to *until, which may be
+     * lowered. True: something changed, look again. */
+    bool (*turn)(struct machine *m, bool idle, int64_t *until);
     bool user_mode;            /* --user */
     uint8_t fp_swa;            /* enum fp_swa */
     void *board;               /* struct board or struct user_env */

@@ -2,10 +2,12 @@
  *
  * The board put together: memory, devices, and the machine's hooks. What belongs to a device is in its file.
  */
+#define _GNU_SOURCE
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include "sim/board/block.h"
 #include "sim/board/chardev.h"
 #include "sim/board/event.h"
@@ -24,7 +26,7 @@
 
 enum {
     LOOK_TURNS = 64, /* turns between looks at the host: 1.3 ms of modelled time */
-    NAP_MS = 20,     /* longest wait for the host at a time */
+    NAP = 20000000,  /* ns: longest wait for the host at a time */
 };
 #define PACE_AFTER (BOARD_ITC_HZ / 2) /* idle so long, a machine with a user waits in real time */
 
@@ -163,10 +165,11 @@ static void look_outside(struct board *b)
         net_poll(b->net[i]);
 }
 
-/* Waits for the host, at most ms milliseconds (-1: for ever). False: there is nothing to wait for. */
-static bool wait_outside(struct board *b, int ms)
+/* Waits for the host, at most ns nanoseconds. False: there is nothing to wait for. */
+static bool wait_outside(struct board *b, int64_t ns)
 {
     struct pollfd fd[1 + NICS_MAX * NET_FDS];
+    struct timespec t = {.tv_nsec = ns < NAP ? ns : NAP};
     nfds_t n = 0;
     bool tty;
     int console = chardev_fd(b->console, &tty);
@@ -178,7 +181,7 @@ static bool wait_outside(struct board *b, int ms)
         n += net_fds(b->net[i], &fd[n], NET_FDS);
     if (!n)
         return false;
-    poll(fd, n, ms);
+    ppoll(fd, n, &t, NULL);
     return true;
 }
 
@@ -195,13 +198,37 @@ static bool network_busy(struct board *b)
 static void pace(struct board *b, int64_t idle_until)
 {
     bool tty;
-    int64_t now = b->m->now, ms = (idle_until - now) / (int64_t)(BOARD_ITC_HZ / 1000);
+    int64_t now = b->m->now;
     chardev_fd(b->console, &tty);
     if (network_busy(b) || (tty && now - b->idle_since > (int64_t)PACE_AFTER))
-        wait_outside(b, ms > NAP_MS ? NAP_MS : (int)ms);
+        wait_outside(b, (idle_until - now) / (int64_t)(BOARD_ITC_HZ / 1000000000));
 }
 
-static bool board_turn(struct machine *m, int64_t idle_until)
+/* Interrupts asked for so far: input that raises one ends idleness. */
+static uint64_t requests(const struct machine *m)
+{
+    uint64_t r = 0;
+    for (unsigned i = 0; i < m->ncpu; i++)
+        for (unsigned k = 0; k < 4; k++)
+            r |= m->cpu[i]->irr[k];
+    return r;
+}
+
+static bool idle_turn(struct board *b, int64_t *until)
+{
+    struct machine *m = b->m;
+    int64_t next = m->next_event;
+    uint64_t before = requests(m);
+    if (!b->cfg.replay && *until != INT64_MAX)
+        pace(b, *until);
+    look_outside(b);
+    for (unsigned i = 0; i < b->cfg.nnics; i++)
+        if (net_due(b->net[i]) < *until)
+            *until = net_due(b->net[i]);
+    return m->stop || m->next_event != next || requests(m) != before;
+}
+
+static bool board_turn(struct machine *m, bool idle, int64_t *until)
 {
     struct board *b = board_of(m);
     if (b->reset_requested) {
@@ -216,25 +243,18 @@ static bool board_turn(struct machine *m, int64_t idle_until)
     }
     if (b->fw && m->ncpu > 1)
         sal_ap_poll(b);
-    if (idle_until == INT64_MIN) {
-        if (++b->turns < LOOK_TURNS)
-            return m->stop;
-        /* Ticks interrupt idleness: only a busy stretch is a sign of life. */
-        b->idle_since = m->now;
-    } else if (!b->cfg.replay && idle_until != INT64_MAX) {
-        pace(b, idle_until);
+    if (idle) {
+        b->turns = 0;
+        return idle_turn(b, until);
     }
+    if (++b->turns < LOOK_TURNS)
+        return m->stop;
+    /* Only a busy stretch is a sign of life: ticks interrupt idleness too. */
     b->turns = 0;
+    b->idle_since = m->now;
     int64_t next = m->next_event;
-    uint64_t pending = 0;
-    for (unsigned i = 0; i < m->ncpu; i++)
-        pending |= m->cpu[i]->irr[0] | m->cpu[i]->irr[1] | m->cpu[i]->irr[2] | m->cpu[i]->irr[3];
     look_outside(b);
-    if (m->stop || m->next_event != next)
-        return true;
-    for (unsigned i = 0; i < m->ncpu; i++)
-        pending = ~pending & (m->cpu[i]->irr[0] | m->cpu[i]->irr[1] | m->cpu[i]->irr[2] | m->cpu[i]->irr[3]);
-    return idle_until != INT64_MIN && pending;
+    return m->stop || m->next_event != next;
 }
 
 /* Every CPU waits and no timer runs. */
@@ -242,7 +262,7 @@ static bool board_wait(struct machine *m)
 {
     struct board *b = board_of(m);
     chardev_flush(b->console);
-    if (!wait_outside(b, NAP_MS))
+    if (!wait_outside(b, NAP))
         return false;
     look_outside(b);
     return true;

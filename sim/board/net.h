@@ -19,6 +19,7 @@ void net_receive(struct netdev *n, void (*fn)(void *arg, const void *frame, size
 void net_send(struct netdev *n, const void *frame, size_t len);
 /* Between turns: whatever the host has. */
 void net_poll(struct netdev *n);
+int64_t net_due(const struct netdev *n); /* modelled time when an idle machine should poll again; INT64_MAX: no need */
 /* Somebody outside has to answer: connections that are not merely listening. */
 bool net_busy(struct netdev *n);
 /* File descriptors to wait for; how many. */

@@ -218,7 +218,7 @@ int machine_run(struct machine *m)
             m->events(m, now);
             continue;
         }
-        if (m->turn && m->turn(m, idle ? next : INT64_MIN))
+        if (m->turn && m->turn(m, idle, &next))
             continue;
         int64_t until = now + SLICE;
         if (idle) {

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * Raw disk images. With snapshot=on writes go to 4 KiB pages in memory, found by a hash table.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include "sim/board/block.h"
+
+enum { PAGE = 4096, BUCKETS = 4096 };
+
+struct page {
+    struct page *next;
+    uint64_t number;
+    uint8_t data[PAGE];
+};
+struct blockdev {
+    int fd;
+    uint64_t size;
+    bool readonly, snapshot;
+    struct page *bucket[BUCKETS];
+};
+
+static struct blockdev *fail(const char *file, const char *why, struct blockdev *d)
+{
+    fprintf(stderr, "ia64-sim: -drive file=%s: %s\n", file, why);
+    if (d && d->fd >= 0)
+        close(d->fd);
+    free(d);
+    return NULL;
+}
+
+struct blockdev *block_open(const struct drive_config *cfg)
+{
+    struct blockdev *d = calloc(1, sizeof *d);
+    struct stat st;
+    if (!cfg->file)
+        return fail(cfg->dir ? cfg->dir : "", "unimplemented: a directory as a virtio disk (use --fat)", d);
+    if (!d)
+        return fail(cfg->file, "out of memory", d);
+    d->readonly = cfg->readonly;
+    d->snapshot = cfg->snapshot && !cfg->readonly;
+    d->fd = open(cfg->file, (d->readonly || d->snapshot ? O_RDONLY : O_RDWR) | O_CLOEXEC);
+    if (d->fd < 0 || fstat(d->fd, &st))
+        return fail(cfg->file, strerror(errno), d);
+    d->size = (uint64_t)st.st_size;
+    if (S_ISBLK(st.st_mode) && ioctl(d->fd, BLKGETSIZE64, &d->size))
+        return fail(cfg->file, strerror(errno), d);
+    if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
+        return fail(cfg->file, "neither a file nor a block device", d);
+    if (!d->size || d->size % BLOCK_SECTOR)
+        return fail(cfg->file, d->size ? "not a raw image: its size is not a multiple of 512" : "empty", d);
+    /* Two machines that write to one image would destroy it. */
+    if (flock(d->fd, (d->readonly || d->snapshot ? LOCK_SH : LOCK_EX) | LOCK_NB))
+        return fail(cfg->file, "in use by another machine (readonly=on or snapshot=on on all of them shares it)", d);
+    return d;
+}
+
+void block_close(struct blockdev *d)
+{
+    if (!d)
+        return;
+    for (unsigned i = 0; i < BUCKETS; i++)
+        for (struct page *p = d->bucket[i], *n; p; p = n) {
+            n = p->next;
+            free(p);
+        }
+    close(d->fd);
+    free(d);
+}
+
+uint64_t block_size(const struct blockdev *d)
+{
+    return d->size;
+}
+bool block_readonly(const struct blockdev *d)
+{
+    return d->readonly;
+}
+
+static int file_read(const struct blockdev *d, uint64_t offset, void *buf, size_t n)
+{
+    uint8_t *p = buf;
+    while (n) {
+        ssize_t got = pread(d->fd, p, n, (off_t)offset);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) /* somebody cut the file */
+            return got ? errno : EIO;
+        p += got;
+        offset += (uint64_t)got;
+        n -= (size_t)got;
+    }
+    return 0;
+}
+
+static struct page *find(const struct blockdev *d, uint64_t number)
+{
+    struct page *p = d->bucket[number % BUCKETS];
+    while (p && p->number != number)
+        p = p->next;
+    return p;
+}
+
+static int page_for_write(struct blockdev *d, uint64_t number, struct page **out)
+{
+    struct page *p = *out = find(d, number);
+    if (p)
+        return 0;
+    p = calloc(1, sizeof *p);
+    if (!p)
+        return ENOSPC;
+    uint64_t left = d->size - number * PAGE;
+    int e = file_read(d, number * PAGE, p->data, left < PAGE ? (size_t)left : PAGE);
+    if (e) {
+        free(p);
+        return e;
+    }
+    p->number = number;
+    p->next = d->bucket[number % BUCKETS];
+    *out = d->bucket[number % BUCKETS] = p;
+    return 0;
+}
+
+static bool inside(const struct blockdev *d, uint64_t offset, size_t n)
+{
+    return offset <= d->size && n <= d->size - offset;
+}
+
+int block_read(struct blockdev *d, uint64_t offset, void *buf, size_t n)
+{
+    uint8_t *p = buf;
+    if (!inside(d, offset, n))
+        return EINVAL;
+    if (!d->snapshot)
+        return file_read(d, offset, buf, n);
+    while (n) {
+        size_t part = PAGE - offset % PAGE;
+        if (part > n)
+            part = n;
+        const struct page *pg = find(d, offset / PAGE);
+        if (pg) {
+            memcpy(p, pg->data + offset % PAGE, part);
+        } else {
+            int e = file_read(d, offset, p, part);
+            if (e)
+                return e;
+        }
+        p += part;
+        offset += part;
+        n -= part;
+    }
+    return 0;
+}
+
+int block_write(struct blockdev *d, uint64_t offset, const void *buf, size_t n)
+{
+    const uint8_t *p = buf;
+    if (d->readonly)
+        return EROFS;
+    if (!inside(d, offset, n))
+        return EINVAL;
+    while (n) {
+        ssize_t part = PAGE - offset % PAGE;
+        if (d->snapshot) {
+            struct page *pg;
+            int e = page_for_write(d, offset / PAGE, &pg);
+            if (e)
+                return e;
+            if ((size_t)part > n)
+                part = (ssize_t)n;
+            memcpy(pg->data + offset % PAGE, p, (size_t)part);
+        } else {
+            part = pwrite(d->fd, p, n, (off_t)offset);
+            if (part < 0 && errno == EINTR)
+                continue;
+            if (part <= 0)
+                return part ? errno : EIO;
+        }
+        p += part;
+        offset += (uint64_t)part;
+        n -= (size_t)part;
+    }
+    return 0;
+}
+
+int block_flush(struct blockdev *d)
+{
+    return d->readonly || d->snapshot || !fdatasync(d->fd) ? 0 : errno;
+}
