@@ -173,7 +173,9 @@ static bool check_entry(struct elf_file *f, char *err)
 {
     for (unsigned i = 0; i < f->nseg; i++) {
         const struct elf_segment *s = &f->seg[i];
-        if (f->entry >= s->vaddr && f->entry - s->vaddr < s->memsz) {
+        /* A kernel's entry may be physical: Linux/ia64's is. */
+        if ((f->entry >= s->vaddr && f->entry - s->vaddr < s->memsz) ||
+            (f->type == ELF_EXEC && f->entry >= s->paddr && f->entry - s->paddr < s->memsz)) {
             if (!(s->flags & ELF_PF_X))
                 return fail(err, f, "entry point 0x%llx is not executable",
                             (unsigned long long)f->entry);
