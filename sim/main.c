@@ -10,12 +10,15 @@
 #include <time.h>
 #include "sim/options.h"
 #include "sim/board/bare.h"
+#include "sim/board/board.h"
+#include "sim/board/chardev.h"
 #include "sim/debug/debugger.h"
 #include "sim/debug/gdbstub.h"
 #include "sim/debug/monitor.h"
 #include "sim/debug/state.h"
 #include "sim/debug/stats.h"
 #include "sim/debug/trace.h"
+#include "sim/firmware/firmware.h"
 
 static struct options opt;
 static double start_time;
@@ -121,6 +124,19 @@ static int run_bare(void)
     return status;
 }
 
+static int run_board(void)
+{
+    struct board *b = board_new(&opt.board);
+    if (!b)
+        return 1;
+    attach(b->m);
+    int status = firmware_start(b) ? run(b->m) : 1;
+    chardev_suspend(b->console);
+    report(b->m);
+    board_free(b);
+    return status;
+}
+
 static void user_loaded(void *arg, struct machine *m)
 {
     (void)arg;
@@ -160,5 +176,5 @@ static int run_user(void)
 int main(int argc, char **argv)
 {
     options_parse(&opt, argc, argv);
-    return opt.user ? run_user() : run_bare();
+    return opt.is_board ? run_board() : opt.user ? run_user() : run_bare();
 }

@@ -4,6 +4,8 @@ SIM_OBJ := $(SIM_SRC:%.c=$(BUILD)/obj/%.o)
 SIM_LIB := $(BUILD)/libsim.a
 ISA_LIB := $(BUILD)/libisa.a
 PROGS += $(BUILD)/ia64-sim
+# libslirp: the user network; zlib: compressed kernels. pkg-config would want glib's headers for the former.
+LDLIBS += -lslirp -lz
 
 # The interpreter's handlers call each other in tail position: that needs sibling calls even when debugging.
 # Hot handlers gain from not being aligned apart and from no stack protector.

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "sim/options.h"
+#include "sim/board/options.h"
 #include "sim/machine.h"
 
 #define VERSION "0.1"
@@ -18,10 +19,24 @@
 static const char help[] =
     "usage: ia64-sim [options] prog.elf [args]          run a bare-metal program\n"
     "       ia64-sim [options] --user prog [args]       run a Linux/ia64 program\n"
+    "       ia64-sim [options] --kernel FILE | --efi FILE | --fat DIR | -drive file=DISK ...   the full machine\n"
     "\n"
     "Machine:\n"
-    "  -m SIZE               RAM: MiB, or with suffix K, M, G (default 64M bare-metal)\n"
+    "  -m SIZE               RAM: MiB, or with suffix K, M, G (default 64M bare-metal, 512M full machine)\n"
     "  -smp N                processors, 1..64\n"
+    "\n"
+    "Full machine:\n"
+    "  --kernel FILE         Linux kernel; --initrd FILE, --append 'COMMAND LINE'\n"
+    "  --efi FILE[,ARGS]     EFI application; --fat DIR: a directory as the removable disk it may boot from\n"
+    "  --nvram FILE          keeps EFI variables\n"
+    "  -drive file=F,format=raw,if=virtio[,readonly=on][,snapshot=on]   disk, repeatable\n"
+    "  -nic user[,hostfwd=tcp:[ADDR]:PORT-[ADDR]:PORT][,mac=M] | none   network card on libslirp\n"
+    "  -device virtio-rng-pci   entropy, the same in every run\n"
+    "  -serial DEV           mon:stdio (default), stdio, file:F, tcp:HOST:PORT[,server[,nowait]], unix:F[,server], null\n"
+    "  -rtc base=TIME        2026-01-01T00:00:00 (default), utc, localtime, seconds\n"
+    "  -numa N               nodes; --memory-map BASE+SIZE[@NODE],... instead of -m\n"
+    "  -no-reboot            a reset ends the simulation\n"
+    "  --record F, --replay F   outside input with its modelled time\n"
     "\n"
     "Linux programs (after --user, before the program):\n"
     "  -L DIR                prefix for the program interpreter and libraries\n"
@@ -63,7 +78,7 @@ static _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *fmt,
 enum id {
     O_HELP, O_VERSION, O_USER, O_MEM, O_SMP, O_TRACE, O_TRACE_FILE, O_TRACE_RANGE, O_TRACE_CPL,
     O_TRACE_COUNT, O_TRACE_START, O_STATS, O_MAX_INSNS, O_DUMP_STATE, O_LOG, O_GDB_1234, O_GDB,
-    O_WAIT, O_MONITOR, O_NOGRAPHIC, O_RESERVED,
+    O_WAIT, O_MONITOR, O_NOGRAPHIC, O_RESERVED, O_BOARD,
     /* after --user */
     O_SYSROOT, O_ENV_SET, O_ENV_UNSET, O_ARGV0, O_STACK, O_STRACE, O_STRICT, O_USER_TIME,
 };
@@ -96,23 +111,24 @@ static const struct opt common[] = {
     {"S", O_WAIT, NONE},
     {"monitor", O_MONITOR, NONE},
     {"nographic", O_NOGRAPHIC, NONE},
-    /* The full system's, which is not there yet. */
-    {"kernel", O_RESERVED, NONE},
-    {"initrd", O_RESERVED, NONE},
-    {"append", O_RESERVED, NONE},
-    {"efi", O_RESERVED, NONE},
-    {"fat", O_RESERVED, NONE},
-    {"drive", O_RESERVED, NONE},
-    {"nic", O_RESERVED, NONE},
-    {"serial", O_RESERVED, NONE},
-    {"numa", O_RESERVED, NONE},
-    {"rtc", O_RESERVED, NONE},
-    {"nvram", O_RESERVED, NONE},
-    {"memory-map", O_RESERVED, NONE},
-    {"record", O_RESERVED, NONE},
-    {"replay", O_RESERVED, NONE},
+    /* The full machine's: sim/board/options.c. */
+    {"kernel", O_BOARD, VALUE},
+    {"initrd", O_BOARD, VALUE},
+    {"append", O_BOARD, VALUE},
+    {"efi", O_BOARD, VALUE},
+    {"fat", O_BOARD, VALUE},
+    {"drive", O_BOARD, VALUE},
+    {"nic", O_BOARD, VALUE},
+    {"serial", O_BOARD, VALUE},
+    {"numa", O_BOARD, VALUE},
+    {"rtc", O_BOARD, VALUE},
+    {"nvram", O_BOARD, VALUE},
+    {"memory-map", O_BOARD, VALUE},
+    {"record", O_BOARD, VALUE},
+    {"replay", O_BOARD, VALUE},
     {"realtime", O_RESERVED, NONE},
-    {"no-reboot", O_RESERVED, NONE},
+    {"no-reboot", O_BOARD, NONE},
+    {"device", O_BOARD, VALUE},
     {NULL, O_HELP, NONE},
 };
 
@@ -263,6 +279,9 @@ static void apply(struct options *o, const struct opt *opt, const char *name, co
         break;
     case O_NOGRAPHIC:
         break; /* there is nothing else */
+    case O_BOARD:
+        board_option(&o->board, opt->name, v);
+        break;
     case O_RESERVED:
         die("unimplemented: %s", name);
     case O_SYSROOT:
@@ -302,6 +321,7 @@ void options_parse(struct options *o, int argc, char **argv)
     memset(o, 0, sizeof *o);
     o->smp = 1;
     o->trace.cpl = -1;
+    board_options_init(&o->board);
 
     while (i < argc && argv[i][0] == '-' && argv[i][1]) {
         const char *name = argv[i], *bare = name + 1 + (name[1] == '-');
@@ -331,12 +351,20 @@ void options_parse(struct options *o, int argc, char **argv)
             die("option %s takes no value", name);
         apply(o, opt, name, value);
     }
+    if (o->wait && !o->gdb && !o->monitor)
+        die("option -S waits for gdb or the monitor: give -s, -gdb or --monitor too");
+    o->board.ncpu = o->smp;
+    o->board.ram_size = o->ram;
+    o->is_board = board_options_done(&o->board);
+    if (o->is_board) {
+        if (o->user || i < argc)
+            die("%s: the full machine runs what --kernel, --efi, --fat or -drive name, no program", o->user ? "--user" : argv[i]);
+        return;
+    }
     if (i >= argc)
         die("no program given (--help lists the options)");
     if (o->user && o->smp != 1)
         die("-smp: a --user program runs on one processor");
-    if (o->wait && !o->gdb && !o->monitor)
-        die("option -S waits for gdb or the monitor: give -s, -gdb or --monitor too");
     o->image = argv[i];
     o->argc = argc - i;
     o->argv = argv + i;

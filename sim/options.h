@@ -5,6 +5,7 @@
 #ifndef SIM_OPTIONS_H
 #define SIM_OPTIONS_H
 
+#include "sim/board/board.h"
 #include "sim/debug/trace.h"
 #include "sim/user/user.h"
 
@@ -23,6 +24,8 @@ struct options {
     const char *gdb;       /* "tcp::1234", "stdio", NULL */
     bool wait;             /* -S: do not start */
     bool monitor;          /* --monitor */
+    bool is_board;         /* the full machine: --kernel, --efi, --fat or -drive was given */
+    struct board_config board;
 };
 
 /* Exits by itself: 0 after --help and --version, 1 with a message that names the option on an error. */

@@ -6,7 +6,7 @@ set -euo pipefail
 . "$(dirname "$0")/step.sh"
 
 # The simulator.
-build="gcc make libc6-dev"
+build="gcc make libc6-dev libslirp-dev zlib1g-dev acpica-tools"
 # The cross compiler and C library (gcc.sh, glibc.sh).
 toolchain="binutils-ia64-linux-gnu gcc-12-source glibc-source linux-source-6.1 g++ libgmp-dev libmpfr-dev libmpc-dev
     zlib1g-dev bison flex gawk python3 xz-utils"
