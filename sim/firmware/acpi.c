@@ -42,7 +42,7 @@ struct fadt {
     uint64_t x_facs, x_dsdt;
     struct gas x_pm1a_evt, x_pm1b_evt, x_pm1a_cnt, x_pm1b_cnt, x_pm2_cnt, x_pm_tmr, x_gpe0, x_gpe1;
 };
-_Static_assert(sizeof(struct fadt) == 244, "ACPI 4.0, FADT revision 4");
+_Static_assert(sizeof(struct fadt) == 244, "ACPI 2.0, FADT revision 3");
 struct facs {
     char sig[4];
     uint32_t length, hw_sig, waking, lock, flags;
@@ -132,7 +132,7 @@ static uint64_t build_fadt(struct firmware *fw, uint64_t facs, uint64_t dsdt)
 {
     struct fadt f = {0};
     const uint64_t p = BOARD_POWER_BASE;
-    header(&f.h, "FACP", 4, sizeof f);
+    header(&f.h, "FACP", 3, sizeof f); /* ACPI 2.0: Linux/ia64 registers the SCI for this revision only */
     f.facs = (uint32_t)facs;
     f.dsdt = (uint32_t)dsdt;
     f.x_facs = 0; /* both forms would be one too many: ACPI 5.2.9 */
