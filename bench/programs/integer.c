@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * A Dhrystone-like mix: small procedures, records copied and compared, strings, arrays, conditionals, a switch. Not
- * Dhrystone's text: its proportions (about half assignments, a third control, the rest calls). */
+ * A Dhrystone-like mix: small procedures, records copied and compared, strings, arrays,
+ * conditionals, a switch. Not Dhrystone's text: its proportions (about half assignments, a third
+ * control, the rest calls). */
 #include "bare.h"
 
 enum kind { FIRST, SECOND, THIRD, FOURTH };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Builds blocks: from a bundle on, to an unconditional branch or the end of the 4 KiB page, as an array of
- * micro-operations. Branches that are not taken fall through inside the block. No-operations disappear (their
- * count stays). Instructions without a handler of their own run their plain executor through op_plain.
+ * Builds blocks: from a bundle on, to an unconditional branch or the end of the 4 KiB page, as an
+ * array of micro-operations. Branches that are not taken fall through inside the block.
+ * No-operations disappear (their count stays). Instructions without a handler of their own run
+ * their plain executor through op_plain.
  */
 #include <stdlib.h>
 #include "sim/cpu/dispatch.h"
@@ -15,8 +16,9 @@ static const struct hot_entry *hot_table[ISA_OP_COUNT];
 static void tables_init(void)
 {
     static const struct exec_entry *const all[] = {
-        exec_integer, exec_multimedia,  exec_memory,     exec_semaphore, exec_branch,    exec_rse, exec_system,
-        exec_tlb,     exec_float_arith, exec_float_misc, exec_float_simd, exec_float_mem,
+        exec_integer,     exec_multimedia, exec_memory,     exec_semaphore,
+        exec_branch,      exec_rse,        exec_system,     exec_tlb,
+        exec_float_arith, exec_float_misc, exec_float_simd, exec_float_mem,
     };
     static const struct hot_entry *const hot[] = {hot_alu, hot_mem, hot_spec, hot_fp};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -52,7 +54,8 @@ static const struct hot_entry *hot_lookup(unsigned op)
     return hot_table[op];
 }
 
-/* The executor for a decoded slot, whatever its status; *always: runs even when the predicate is off. */
+/* The executor for a decoded slot, whatever its status; *always: runs even when the predicate is
+ * off. */
 plain_fn insn_executor(const struct isa_insn *in, bool *always)
 {
     *always = false;
@@ -111,7 +114,8 @@ unsigned insn_cycles(const uint8_t *page, unsigned bundle, unsigned slot)
     return c;
 }
 
-/* The highest stacked GR an instruction writes (0: none): its target, and the base of post-increment forms. */
+/* The highest stacked GR an instruction writes (0: none): its target, and the base of
+ * post-increment forms. */
 unsigned gr_target_max(const struct isa_insn *in)
 {
     unsigned max = 0;
@@ -129,7 +133,8 @@ static bool ends_block(const struct isa_insn *in)
     if (in->status == ISA_ILLEGAL)
         return true;
     /* A branch with p0 is always taken, except the counted and the modulo-scheduled ones. */
-    return attr & ISA_ATTR_BRANCH && in->status == ISA_OK && in->qp == 0 && branch_unconditional(in);
+    return attr & ISA_ATTR_BRANCH && in->status == ISA_OK && in->qp == 0 &&
+           branch_unconditional(in);
 }
 
 const struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bundle)
@@ -151,8 +156,11 @@ const struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bun
             struct isa_insn in;
             fetch_insn(h, slot, &in, &last);
             cyc += insn_cycles(p->host, b, slot);
-            *u = (struct uop){.qp = in.qp, .off = (uint16_t)(b << 4 | slot), .n = (uint16_t)n,
-                              .cyc = (uint16_t)cyc, .op = in.op};
+            *u = (struct uop){.qp = in.qp,
+                              .off = (uint16_t)(b << 4 | slot),
+                              .n = (uint16_t)n,
+                              .cyc = (uint16_t)cyc,
+                              .op = in.op};
             n++;
             bool always;
             plain_fn fn = insn_executor(&in, &always);
@@ -191,19 +199,25 @@ const struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bun
             u->ptr = xi;
             bool br = in.status == ISA_OK && isa_rows[in.op].attr & ISA_ATTR_BRANCH;
             bool pred = in.qp && !always;
-            u->fn = br ? (pred ? op_plain_branch_p : op_plain_branch) : pred ? op_plain_p : op_plain;
+            u->fn = br     ? (pred ? op_plain_branch_p : op_plain_branch)
+                    : pred ? op_plain_p
+                           : op_plain;
             u++;
         }
     }
     if (!end) {
-        *u = (struct uop){.fn = op_fallthrough, .off = (uint16_t)((b - 1) << 4 | 2),
-                          .n = (uint16_t)(n - 1), .cyc = (uint16_t)cyc, .imm = (uint64_t)b << 4};
+        *u = (struct uop){.fn = op_fallthrough,
+                          .off = (uint16_t)((b - 1) << 4 | 2),
+                          .n = (uint16_t)(n - 1),
+                          .cyc = (uint16_t)cyc,
+                          .imm = (uint64_t)b << 4};
         u++;
     }
     struct uop *first = tmp + 1;
     if (need) {
         first = tmp;
-        *first = (struct uop){.fn = op_frame_check, .off = (uint16_t)(bundle << 4), .r1 = (uint8_t)need};
+        *first =
+            (struct uop){.fn = op_frame_check, .off = (uint16_t)(bundle << 4), .r1 = (uint8_t)need};
     }
     size_t count = (size_t)(u - first);
     struct uop *out = page_alloc(p, count * sizeof *out);

@@ -20,8 +20,9 @@
  * mpy4. */
 #define CPUID_FEATURES (1ull | 1ull << 1 | 1ull << 2 | 1ull << 32 | 1ull << 33)
 
-#define FPSR_RESET 0x9804c0270033full /* traps off, sf0 round to nearest extended ..., SDM 1:5.2   \
-                                       */
+#define FPSR_RESET                                                                                 \
+    0x9804c0270033full /* traps off, sf0 round to nearest extended ..., SDM 1:5.2                  \
+                        */
 
 struct cpu *cpu_new(struct machine *m, unsigned index)
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * How one micro-operation hands over to the next; for the engine's own files only (engine.c, block.c, hot_*.c).
+ * How one micro-operation hands over to the next; for the engine's own files only (engine.c,
+ * block.c, hot_*.c).
  *
- * A handler does its work and calls the next one in tail position, so that the whole block runs in one host stack frame with
- * cpu, u and stk in registers. With SIM_NO_TAILCALL (sanitizer builds) handlers return the next micro-operation
- * and engine.c loops; NULL always means: leave the block, cpu->ip/psr.ri/counters are exact.
- * A handler must not let the address of a local escape (that would defeat the tail call): slow work goes to
- * noinline functions that take and return values.
+ * A handler does its work and calls the next one in tail position, so that the whole block runs in
+ * one host stack frame with cpu, u and stk in registers. With SIM_NO_TAILCALL (sanitizer builds)
+ * handlers return the next micro-operation and engine.c loops; NULL always means: leave the block,
+ * cpu->ip/psr.ri/counters are exact. A handler must not let the address of a local escape (that
+ * would defeat the tail call): slow work goes to noinline functions that take and return values.
  */
 #ifndef SIM_CPU_DISPATCH_H
 #define SIM_CPU_DISPATCH_H
@@ -38,7 +39,8 @@
 #define G(r) reg_ptr(cpu, stk, (r))
 static inline struct gr *reg_ptr(struct cpu *cpu, struct gr *stk, unsigned r)
 {
-    /* A conditional move, not a branch: static and stacked operands mix too freely to be predicted. */
+    /* A conditional move, not a branch: static and stacked operands mix too freely to be predicted.
+     */
     struct gr *base = cpu->gr;
     if (__builtin_expect_with_probability(r >= 32, 1, 0.5))
         base = stk;
@@ -60,15 +62,19 @@ static inline struct gr *reg_ptr(struct cpu *cpu, struct gr *stk, unsigned r)
         NEXT();                                                                                    \
     }
 
-/* Fills a uop's operands from the decoded instruction; fn, off, n, cyc, op, qp are the builder's. May use u[1] when
- * the entry says two uops. Returns false to decline (the plain executor is used). */
+/* Fills a uop's operands from the decoded instruction; fn, off, n, cyc, op, qp are the builder's.
+ * May use u[1] when the entry says two uops. Returns false to decline (the plain executor is used).
+ */
 typedef bool (*hot_fill)(struct uop *u, const struct isa_insn *in);
 struct hot_entry {
     uint16_t op;
     op_fn fn, fn_p;
     hot_fill fill; /* NULL: hot_fill_default */
 };
-#define HOT_END {0, NULL, NULL, NULL}
+#define HOT_END                                                                                    \
+    {                                                                                              \
+        0, NULL, NULL, NULL                                                                        \
+    }
 extern const struct hot_entry hot_alu[], hot_mem[], hot_spec[], hot_fp[];
 bool hot_fill_default(struct uop *u, const struct isa_insn *in);
 
@@ -93,9 +99,9 @@ static inline void block_account(struct cpu *cpu, const struct uop *u)
 /* One page of decoded code: code.c. */
 struct code_page {
     const uint8_t *host;
-    struct code_page *next;      /* hash chain, or list of dead pages */
-    struct uop *entry[256];      /* block that starts at slot 0 of bundle n, or NULL */
-    struct arena_chunk *arena;   /* uops and xinsns, freed with the page */
+    struct code_page *next;    /* hash chain, or list of dead pages */
+    struct uop *entry[256];    /* block that starts at slot 0 of bundle n, or NULL */
+    struct arena_chunk *arena; /* uops and xinsns, freed with the page */
     bool dead;
 };
 struct jump_cache {
@@ -107,19 +113,23 @@ struct jump_cache {
 void *page_alloc(struct code_page *p, size_t size);
 struct code_page *code_page_get(struct machine *m, const uint8_t *host);
 void code_reap(struct machine *m); /* frees dead pages; no CPU may be inside a block */
-const struct uop *code_lookup(struct cpu *cpu, uint64_t ip); /* may raise (fetch faults); cpu->ip == ip */
+const struct uop *code_lookup(struct cpu *cpu,
+                              uint64_t ip); /* may raise (fetch faults); cpu->ip == ip */
 const struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bundle);
 const struct uop *block_entry(struct cpu *cpu, struct code_page *p, unsigned bundle);
-/* Fills *in for slot `slot` of the bundle at host; handles MLX (the long instruction is slot 1). false: slot 2 of MLX. */
+/* Fills *in for slot `slot` of the bundle at host; handles MLX (the long instruction is slot 1).
+ * false: slot 2 of MLX. */
 bool fetch_insn(const uint8_t *host, unsigned slot, struct isa_insn *in, bool *last_slot);
-/* Modelled cycles of the instruction in `slot` (cost.h): a local rule, so stepping and blocks agree. */
+/* Modelled cycles of the instruction in `slot` (cost.h): a local rule, so stepping and blocks
+ * agree. */
 unsigned insn_cycles(const uint8_t *page, unsigned bundle, unsigned slot);
 plain_fn exec_lookup(unsigned op);
 unsigned gr_target_max(const struct isa_insn *in);
 
 #define JC_SLOT(ip) (((ip) >> 4) & 1023)
 
-/* Continues at cpu->ip, whose block may be anywhere: jump cache, else leave to the run loop. page_va is set. */
+/* Continues at cpu->ip, whose block may be anywhere: jump cache, else leave to the run loop.
+ * page_va is set. */
 #define GOTO_IP(target)                                                                            \
     do {                                                                                           \
         uint64_t t_ = (target);                                                                    \

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The run loop: enters blocks, single-steps where a block may not be used, takes interruptions, and steps the
- * machine's processors in turn. Interrupts are looked at after taken branches, at page ends and when something asked
- * for attention, the same whether blocks run or single steps, so that tracing does not change a run.
+ * The run loop: enters blocks, single-steps where a block may not be used, takes interruptions, and
+ * steps the machine's processors in turn. Interrupts are looked at after taken branches, at page
+ * ends and when something asked for attention, the same whether blocks run or single steps, so that
+ * tracing does not change a run.
  */
 #include "sim/cpu/dispatch.h"
 #include "sim/cpu/pmu.h"
@@ -20,7 +21,8 @@ HANDLER leave_after(struct cpu *cpu, const struct uop *u)
     return NULL;
 }
 
-/* ip/psr.ri to the instruction after (va, slot). The long instruction of MLX fills slots 1 and 2. */
+/* ip/psr.ri to the instruction after (va, slot). The long instruction of MLX fills slots 1 and 2.
+ */
 void cpu_advance(struct cpu *cpu, uint64_t va, unsigned slot, unsigned op)
 {
     cpu->psr &= ~PSR_RI;
@@ -78,7 +80,8 @@ static void settle_and_deliver(struct cpu *cpu)
         intr_take(cpu, &in);
 }
 
-/* One instruction at ip/psr.ri by its plain executor. Returns true when interrupts should be looked at after it. */
+/* One instruction at ip/psr.ri by its plain executor. Returns true when interrupts should be looked
+ * at after it. */
 static bool step_one(struct cpu *cpu)
 {
     const uint64_t ip = cpu->ip;
@@ -193,8 +196,8 @@ void machine_kick(struct machine *m)
         cpu_attention(m->cpu[i]);
 }
 
-/* The processors take turns of a fixed number of modelled cycles, shorter when a device event is due; a machine whose
- * CPUs are all idle skips to the next event. */
+/* The processors take turns of a fixed number of modelled cycles, shorter when a device event is
+ * due; a machine whose CPUs are all idle skips to the next event. */
 enum { SLICE = 20000 };
 int machine_run(struct machine *m)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The interpreter: decodes code pages into micro-operations once and runs them (design section 3). Semantics are
- * elsewhere; this is the only part that knows uops, blocks and chaining, and what a translator would replace.
+ * The interpreter: decodes code pages into micro-operations once and runs them (design section 3).
+ * Semantics are elsewhere; this is the only part that knows uops, blocks and chaining, and what a
+ * translator would replace.
  */
 #ifndef SIM_CPU_ENGINE_H
 #define SIM_CPU_ENGINE_H
@@ -35,14 +36,17 @@ static inline uint64_t cpu_icount_now(const struct cpu *cpu)
 
 /* ip/psr.ri to the instruction after (va, slot) of row op. */
 void cpu_advance(struct cpu *cpu, uint64_t va, unsigned slot, unsigned op);
-/* Single-step hooks of intr.c: instruction breakpoints before, traps after an instruction (may raise). */
+/* Single-step hooks of intr.c: instruction breakpoints before, traps after an instruction (may
+ * raise). */
 void step_check_ibr(struct cpu *cpu, uint64_t ip);
 void step_traps(struct cpu *cpu, uint64_t ip, unsigned slot);
 
-/* Code coherence. Pages are named by host address: the same for RAM in the full system and --user. */
+/* Code coherence. Pages are named by host address: the same for RAM in the full system and --user.
+ */
 bool code_page_present(struct machine *m, const void *host);
-void code_page_dirty(struct machine *m, const void *host); /* a store hit a page with decoded code */
-void code_flush_fetch(struct cpu *cpu);                    /* fetch translations changed (itc.i, ptc, rr, mode) */
+void code_page_dirty(struct machine *m,
+                     const void *host); /* a store hit a page with decoded code */
+void code_flush_fetch(struct cpu *cpu); /* fetch translations changed (itc.i, ptc, rr, mode) */
 void code_cache_free(struct machine *m);
 
 #endif

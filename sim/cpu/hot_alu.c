@@ -232,8 +232,14 @@ static bool fill_to_ar(struct uop *u, const struct isa_insn *in)
     return in->ar3 == AR_LC;
 }
 
-#define H(op, name, fill) {ISA_##op, op_##name, op_##name##_p, fill}
-#define HU(op, name, fill) {ISA_##op, op_##name, op_##name, fill}
+#define H(op, name, fill)                                                                          \
+    {                                                                                              \
+        ISA_##op, op_##name, op_##name##_p, fill                                                   \
+    }
+#define HU(op, name, fill)                                                                         \
+    {                                                                                              \
+        ISA_##op, op_##name, op_##name, fill                                                       \
+    }
 #define H_BASIC(OP, F, n, fill) H(OP##_##F, n##_none, fill), HU(OP##_UNC_##F, n##_unc, fill)
 #define H_PAR(OP, F, n, fill)                                                                      \
     H(OP##_AND_##F, n##_and, fill), H(OP##_OR_##F, n##_or, fill),                                  \

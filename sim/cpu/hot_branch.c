@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The engine's branch handlers. A relative branch inside its page is chained to the target's block on its
- * first execution; everything else goes through the jump cache. Counters are settled, and the cycle limit is
- * looked at, on every taken branch and only there.
+ * The engine's branch handlers. A relative branch inside its page is chained to the target's block
+ * on its first execution; everything else goes through the jump cache. Counters are settled, and
+ * the cycle limit is looked at, on every taken branch and only there.
  */
 #include "sim/cpu/hot_branch.h"
 #include "sim/cpu/hot_rse.h"
@@ -77,8 +77,7 @@ static HANDLER op_cloop_far(HARGS)
 static inline void call_frame(struct cpu *cpu, const struct uop *u)
 {
     cpu->br[u->r1] = BUNDLE_VA(u) + 16;
-    cpu->ar[AR_PFS] =
-        cfm_pack(&cpu->cfm) | (cpu->ar[AR_EC] & 63) << 52 | (uint64_t)cpu->cpl << 62;
+    cpu->ar[AR_PFS] = cfm_pack(&cpu->cfm) | (cpu->ar[AR_EC] & 63) << 52 | (uint64_t)cpu->cpl << 62;
     rse_call_fast(cpu);
 }
 static HANDLER op_call_chain(HARGS)
@@ -121,8 +120,8 @@ static HANDLER op_br_ind(HARGS)
         GOTO(u + 2, stk);
     TAKE_FAR(cpu->br[u->r2] & ~15ull);
 }
-/* The frame returned to has registers in the backing store: the engine loads them, and the loads fault, with ip already
- * at the target (SDM 2:6.6). */
+/* The frame returned to has registers in the backing store: the engine loads them, and the loads
+ * fault, with ip already at the target (SDM 2:6.6). */
 static noinline HANDLER ret_incomplete(struct cpu *cpu, const struct uop *u, uint64_t target)
 {
     account_taken(cpu, u, target);
@@ -145,7 +144,8 @@ static HANDLER op_ret(HARGS)
     TAKE_FAR(target);
 }
 
-/* First execution of an in-page branch: finds or builds the target's block, then behaves like the chained twin. */
+/* First execution of an in-page branch: finds or builds the target's block, then behaves like the
+ * chained twin. */
 static const struct uop *resolve(struct cpu *cpu, const struct uop *u)
 {
     struct code_page *p = (struct code_page *)(uintptr_t)u[1].imm;

@@ -7,7 +7,8 @@
 
 #include "sim/cpu/dispatch.h"
 
-/* Fills u (and u[1]) for a branch with a handler of its own; returns the number of uops used, 0: none. */
+/* Fills u (and u[1]) for a branch with a handler of its own; returns the number of uops used, 0:
+ * none. */
 unsigned hot_branch_fill(struct uop *u, const struct isa_insn *in);
 /* After the block was copied to its page: tells in-page branches their page. */
 void hot_branch_bind(struct uop *u, size_t count, struct code_page *p);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Semantics of the integer instructions (SDM 3:2, instruction pages), on operand pointers, so that the plain
- * executors (integer.c) and the engine's handlers (hot_alu.c) share one text. NaT: any NaT source gives a NaT target.
+ * Semantics of the integer instructions (SDM 3:2, instruction pages), on operand pointers, so that
+ * the plain executors (integer.c) and the engine's handlers (hot_alu.c) share one text. NaT: any
+ * NaT source gives a NaT target.
  */
 #ifndef SIM_CPU_HOT_INT_H
 #define SIM_CPU_HOT_INT_H

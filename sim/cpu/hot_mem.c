@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The engine's handlers for integer loads and stores: the host fast path inline, everything else (TLB misses,
- * unaligned, big-endian, NaT addresses and data) in cold twins that take the architected way.
+ * The engine's handlers for integer loads and stores: the host fast path inline, everything else
+ * (TLB misses, unaligned, big-endian, NaT addresses and data) in cold twins that take the
+ * architected way.
  */
 #include "sim/cpu/dispatch.h"
 #include "sim/cpu/alat.h"
@@ -17,7 +18,8 @@
     } while (0)
 #define UPD_imm b->v += u->imm
 
-static noinline uint64_t ld_slow(struct cpu *cpu, const struct uop *u, const struct gr *b, unsigned size)
+static noinline uint64_t ld_slow(struct cpu *cpu, const struct uop *u, const struct gr *b,
+                                 unsigned size)
 {
     uint64_t v = 0;
     cpu->cur = u;
@@ -26,8 +28,8 @@ static noinline uint64_t ld_slow(struct cpu *cpu, const struct uop *u, const str
     mem_read_slow(cpu, b->v, &v, size, ACC_R);
     return v;
 }
-static noinline void st_slow(struct cpu *cpu, const struct uop *u, const struct gr *b, const struct gr *d,
-                             unsigned size)
+static noinline void st_slow(struct cpu *cpu, const struct uop *u, const struct gr *b,
+                             const struct gr *d, unsigned size)
 {
     uint64_t v = d->v;
     cpu->cur = u;
@@ -105,7 +107,10 @@ ST2(2, uint16_t)
 ST2(4, uint32_t)
 ST2(8, uint64_t)
 
-#define H(op, name) {ISA_##op, op_##name, op_##name##_p, NULL}
+#define H(op, name)                                                                                \
+    {                                                                                              \
+        ISA_##op, op_##name, op_##name##_p, NULL                                                   \
+    }
 /* Ordered forms are the same here: the processors take turns (SDM 1:4.4.7 asks no more). */
 #define HL(sz)                                                                                     \
     H(LD##sz##_M1, ld##sz##_none), H(LD##sz##_M2, ld##sz##_reg), H(LD##sz##_M3, ld##sz##_imm),     \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Plain executors of the integer ALU, compare, deposit/extract and test instructions (A1-A8, I5, I7?, I10-I17,
- * I26-I29, X2). Parallel (multimedia) arithmetic is in multimedia.c. Each body is its instruction page's operation.
+ * Plain executors of the integer ALU, compare, deposit/extract and test instructions (A1-A8, I5,
+ * I7?, I10-I17, I26-I29, X2). Parallel (multimedia) arithmetic is in multimedia.c. Each body is its
+ * instruction page's operation.
  */
 #include "sim/cpu/exec.h"
 #include "sim/cpu/hot_int.h"
@@ -46,7 +47,8 @@ IR(andcm_imm, a & ~b)
 IR(or_imm, a | b)
 IR(xor_imm, a ^ b)
 
-/* Shifts: I5/I7; the count register is r2 for shr r1=r3,r2 and r3 for shl r1=r2,r3 (instruction pages). */
+/* Shifts: I5/I7; the count register is r2 for shr r1=r3,r2 and r3 for shl r1=r2,r3 (instruction
+ * pages). */
 static void x_shl(struct cpu *cpu, const struct isa_insn *in)
 {
     put(D, shl64(A->v, B->v), A->n | B->n);
@@ -105,8 +107,8 @@ static void x_movl(struct cpu *cpu, const struct isa_insn *in)
     put(D, IMM, 0);
 }
 
-/* Compares. .unc executes even with the predicate off, to clear both targets; the engine leaves that test to
- * us (ISA_ATTR_NO_PRED_OFF). */
+/* Compares. .unc executes even with the predicate off, to clear both targets; the engine leaves
+ * that test to us (ISA_ATTR_NO_PRED_OFF). */
 #define CMP_T(name, a_, b_, nat_, type, rel)                                                       \
     static void x_##name##_##type(struct cpu *cpu, const struct isa_insn *in)                      \
     {                                                                                              \
@@ -152,7 +154,8 @@ static void x_movl(struct cpu *cpu, const struct isa_insn *in)
 CMP_FAMILY(cmp, int64_t, uint64_t)
 CMP_FAMILY(cmp4, int32_t, uint32_t)
 
-/* tbit, tnat, tf: .z normal/unc; z/nz for the parallel types. A NaT source counts as NaT for tbit only. */
+/* tbit, tnat, tf: .z normal/unc; z/nz for the parallel types. A NaT source counts as NaT for tbit
+ * only. */
 #define TEST_FAMILY(name, bit, nat)                                                                \
     CMP_BASIC(name##_z, 0, 0, nat, !(bit))                                                         \
     CMP_PARALLEL(name##_z, 0, 0, nat, !(bit))                                                      \
@@ -162,7 +165,10 @@ TEST_FAMILY(tnat, B->n, 0)
 /* tf tests the CPUID[4] feature bits 32..63 (SDM 3: tf page). */
 TEST_FAMILY(tf, cpu->cpuid[4] >> (in->pos) & 1, 0)
 
-#define E(op, fn) {ISA_##op, x_##fn}
+#define E(op, fn)                                                                                  \
+    {                                                                                              \
+        ISA_##op, x_##fn                                                                           \
+    }
 #define E_BASIC(OP, F, fn) E(OP##_##F, fn##_none), E(OP##_UNC_##F, fn##_unc)
 #define E_PAR(OP, F, fn)                                                                           \
     E(OP##_AND_##F, fn##_and), E(OP##_OR_##F, fn##_or), E(OP##_OR_ANDCM_##F, fn##_or_andcm)
@@ -176,6 +182,7 @@ TEST_FAMILY(tf, cpu->cpuid[4] >> (in->pos) & 1, 0)
 #define E_TEST(OP, F, fn)                                                                          \
     E_BASIC(OP##_Z, F, fn##_z), E_PAR(OP##_Z, F, fn##_z), E_PAR(OP##_NZ, F, fn##_nz)
 
+/* clang-format off */
 EXEC_TABLE(integer)
 {
     E(ADD_A1, add), E(ADD_1_A1, add_1), E(SUB_A1, sub), E(SUB_1_A1, sub_1), E(ADDP4_A1, addp4), E(AND_A1, and),

@@ -152,8 +152,9 @@ void intr_deliver(struct cpu *cpu, const struct intr *in)
     cpu->cfle = false;
     cpu->halted = false;
     cpu->ip = (cpu->cr[CR_IVA] & ~0x7fffull) + in->vector;
-    cpu_set_psr(cpu, (psr & (PSR_UP | PSR_MFL | PSR_MFH | PSR_PK | PSR_DT | PSR_RT | PSR_IT | PSR_MC)) |
-                         ((dcr & DCR_BE) ? PSR_BE : 0) | ((dcr & DCR_PP) ? PSR_PP : 0));
+    cpu_set_psr(cpu,
+                (psr & (PSR_UP | PSR_MFL | PSR_MFH | PSR_PK | PSR_DT | PSR_RT | PSR_IT | PSR_MC)) |
+                    ((dcr & DCR_BE) ? PSR_BE : 0) | ((dcr & DCR_PP) ? PSR_PP : 0));
 }
 
 void intr_take(struct cpu *cpu, const struct intr *in)

@@ -110,8 +110,8 @@ void x_srlz_i(struct cpu *cpu, const struct isa_insn *in)
     cpu_charge(cpu, COST_SERIALIZE);
 }
 
-/* vmsw (SDM 3: vmsw page): at privilege level 0, from a translated page with access rights 7; else it
- * takes a Virtualization fault, whatever psr.vm. */
+/* vmsw (SDM 3: vmsw page): at privilege level 0, from a translated page with access rights 7; else
+ * it takes a Virtualization fault, whatever psr.vm. */
 static void vmsw(struct cpu *cpu, uint64_t vm)
 {
     exec_priv(cpu);

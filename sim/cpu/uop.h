@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The decoded micro-operation the engine runs: 32 bytes. Only the engine (engine.c, block.c, hot_*.c) looks inside;
- * for everyone else cpu->cur is opaque, with cpu_ip() and cpu_slot() to ask it.
+ * The decoded micro-operation the engine runs: 32 bytes. Only the engine (engine.c, block.c,
+ * hot_*.c) looks inside; for everyone else cpu->cur is opaque, with cpu_ip() and cpu_slot() to ask
+ * it.
  */
 #ifndef SIM_CPU_UOP_H
 #define SIM_CPU_UOP_H

@@ -197,8 +197,9 @@ bool mem_read_slow(struct cpu *cpu, uint64_t va, void *buf, unsigned size, unsig
     case XL_FAULT:
         cpu_raise(cpu, &in);
     }
-    /* Physical cacheable memory has limited speculation: control-speculative loads fail, ld.a succeeds.
-     * UC, UCE and WC memory is non-speculative: both fail without an access (SDM 2:4.4.6). */
+    /* Physical cacheable memory has limited speculation: control-speculative loads fail, ld.a
+     * succeeds. UC, UCE and WC memory is non-speculative: both fail without an access (SDM
+     * 2:4.4.6). */
     if (acc & ACC_SPEC && !(cpu->psr & PSR_DT))
         return false;
     if (unlikely(p.x[0].ma != MA_WB) && acc & (ACC_SPEC | ACC_ADV)) {

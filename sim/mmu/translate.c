@@ -311,7 +311,8 @@ enum xl_result mmu_access(struct cpu *cpu, uint64_t va, unsigned size, unsigned 
         x->pa = va & ~PA_UC;
         x->ma = va & PA_UC ? MA_UC : MA_WB;
         if (x->pa & ~IMPL_PA_MASK) {
-            if (acc & ACC_X) { /* Unimplemented Instruction Address (SDM 2:8.3, vector 0x5e00), shaped like the trap */
+            if (acc & ACC_X) { /* Unimplemented Instruction Address (SDM 2:8.3, vector 0x5e00),
+                                  shaped like the trap */
                 *in = (struct intr){.vector = VEC_LOWER_PRIV, .isr = 1 << 4};
                 return XL_FAULT;
             }

@@ -188,16 +188,14 @@ static void range(void)
             memset(&mask, 0, sizeof mask);
             memset(&ones, 0xff, sizeof ones);
             isa_format_read(row->fmt, slot, ext, &ones);
-#define KEEP(f)                                                                                    \
-    if (ones.f != out.f)                                                                           \
-        in.f = 0; /* not a field of this format: kept its ones */
-            KEEP(qp)
-            KEEP(r1) KEEP(r2) KEEP(r3) KEEP(f1) KEEP(f2) KEEP(f3) KEEP(f4) KEEP(p1) KEEP(p2)
-                KEEP(b1) KEEP(b2) KEEP(ar3) KEEP(cr3) KEEP(sf) KEEP(hint) KEEP(pos) KEEP(len)
-                    KEEP(count) KEEP(sof) KEEP(sol) KEEP(sor) KEEP(wh) KEEP(imm) KEEP(tag)
+#define KEEP(f) (in.f = ones.f != out.f ? 0 : in.f) /* not of this format: it kept its ones */
+            KEEP(qp), KEEP(r1), KEEP(r2), KEEP(r3), KEEP(f1), KEEP(f2), KEEP(f3), KEEP(f4),
+                KEEP(p1), KEEP(p2), KEEP(b1), KEEP(b2), KEEP(ar3), KEEP(cr3), KEEP(sf), KEEP(hint),
+                KEEP(pos), KEEP(len), KEEP(count), KEEP(sof), KEEP(sol), KEEP(sor), KEEP(wh),
+                KEEP(imm), KEEP(tag);
 #undef KEEP
-                        if (!same(&in, &out))
-                            fail(row, slot, "was encoded though a field did not fit");
+            if (!same(&in, &out))
+                fail(row, slot, "was encoded though a field did not fit");
         }
     }
     if (!accepted || !refused)
