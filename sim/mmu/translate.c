@@ -409,6 +409,14 @@ uint64_t mmu_tak(struct cpu *cpu, uint64_t va)
 bool mmu_probe(struct cpu *cpu, uint64_t va, unsigned acc, unsigned pl)
 {
     struct check c = {.cpu = cpu, .va = va, .acc = acc | ACC_NA, .na = NA_PROBE};
+
+    if (cpu->m->user_mode) { /* no TLB: a page is there or faults, its rights are the answer */
+        struct xlat x;
+        struct intr in;
+        if (!cpu->m->ops->translate(cpu, va, ACC_NA, pl, &x, &in))
+            cpu_raise(cpu, &in);
+        return (x.read_ok || !(acc & ACC_R)) && (x.write_ok || !(acc & ACC_W));
+    }
     const struct tlb_ent *t = find_nonaccess(&c);
 
     if (cpu->psr & PSR_PK) {
@@ -429,7 +437,9 @@ void mmu_probe_fault(struct cpu *cpu, uint64_t va, unsigned acc, unsigned pl)
     struct xlat x;
     struct intr in;
 
-    if (mmu_access(cpu, va, 1, acc | ACC_NA, pl, NA_PROBE_FAULT, &x, &in) != XL_OK)
+    if (cpu->m->user_mode
+            ? !cpu->m->ops->translate(cpu, va, acc | ACC_NA, pl, &x, &in)
+            : mmu_access(cpu, va, 1, acc | ACC_NA, pl, NA_PROBE_FAULT, &x, &in) != XL_OK)
         cpu_raise(cpu, &in);
 }
 

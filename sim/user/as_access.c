@@ -27,7 +27,8 @@ static void make_fault(struct intr *in, uint64_t va, unsigned acc, bool present)
     *in = (struct intr){.sets = INTR_IFA | INTR_ITIR, .ifa = va, .itir = AS_PAGE_SHIFT << 2};
     in->isr = (acc & ACC_R ? ISR_R : 0) | (acc & ACC_W ? ISR_W : 0) | (acc & ACC_X ? ISR_X : 0) |
               (acc & ACC_NA ? ISR_NA : 0) | (acc & ACC_SPEC ? ISR_SP : 0) |
-              (acc & ACC_RSE ? ISR_RS : 0);
+              (acc & ACC_RSE ? ISR_RS : 0) |
+              (acc & ACC_LFETCH ? 4 : 0); /* non-access code, SDM 2:5.5.2 */
     if (!present)
         in->vector = VEC_PAGE_NOT_PRESENT;
     else
