@@ -63,7 +63,7 @@ void state_gr(struct cpu *cpu, FILE *f)
         print_gr(cpu, f, r);
     if (n % 4)
         fprintf(f, "\n");
-    fprintf(f, "bank %u's r16-r31:\n", cpu->psr & PSR_BN ? 0 : 1);
+    fprintf(f, "bank %u's r16-r31:\n", cpu->psr & PSR_BN ? 0u : 1u);
     for (unsigned i = 0; i < 16; i++)
         fprintf(f, "r%-3u %016" PRIx64 "%c%s", i + 16, cpu->bank[i].v, cpu->bank[i].n ? '*' : ' ',
                 i % 4 == 3 ? "\n" : "  ");

@@ -445,7 +445,7 @@ static void bad_pfs(void)
                                      10 | 20 << 7,
                                      20 | 10 << 7 | 4 << 14,
                                      20 | 10 << 7 | 1 << 14 | 9 << 18,
-                                     20 | 10 << 7 | 96 << 25,
+                                     20 | 10 << 7 | 96ull << 25,
                                      20 | 10 << 7 | 48ull << 32,
                                      CFM_MASK};
     for (unsigned i = 0; i < sizeof bogus / sizeof *bogus; i++) {

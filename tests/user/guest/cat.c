@@ -1,4 +1,7 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * Copies its input to its output (T=user/exit runs it in a pipe).
+ */
 #include <stdio.h>
 int main(void)
 {
