@@ -290,7 +290,8 @@ static void speculation(void)
 {
     static volatile long good = 1234;
     long nat, v, way;
-    __asm__ volatile("ld8.s r9=[r0];; tnat.nz p6,p7=r9;; (p6) mov %0=1;; (p7) mov %0=0" : "=r"(nat)::"r9", "p6", "p7");
+    __asm__ volatile("ld8.s r9=[r0];; tnat.nz p6,p7=r9;; (p6) mov %0=1;; (p7) mov %0=0"
+                     : "=r"(nat)::"r9", "p6", "p7");
     CHECK_EQ(nat, 1);
     __asm__ volatile("lfetch.fault [r0]");
     __asm__ volatile("ld8.s r9=[%1];; tnat.nz p6,p7=r9;; (p6) mov %0=-1;; (p7) mov %0=r9"
@@ -298,7 +299,8 @@ static void speculation(void)
                      : "r"(&good)
                      : "r9", "p6", "p7");
     CHECK_EQ(v, 1234);
-    __asm__ volatile("mov %0=0;; ld8.s r9=[r0];; chk.s r9,1f;; mov %0=1;; 1: nop 0;;" : "=r"(way)::"r9");
+    __asm__ volatile("mov %0=0;; ld8.s r9=[r0];; chk.s r9,1f;; mov %0=1;; 1: nop 0;;"
+                     : "=r"(way)::"r9");
     CHECK_EQ(way, 0);
     __asm__ volatile("mov %0=0;; ld8.s r9=[%1];; chk.s r9,1f;; mov %0=1;; 1: nop 0;;"
                      : "=&r"(way)
@@ -325,7 +327,8 @@ int main(int argc, char **argv)
         {"heap", heap},
         {"code", code},
         {"sharing", sharing},
-        {"spanning", spanning}, {"speculation", speculation},
+        {"spanning", spanning},
+        {"speculation", speculation},
         {NULL, NULL},
     };
     return run_tests(t, argc, argv);
