@@ -120,7 +120,7 @@ static bool step_one(struct cpu *cpu)
         if (obs && obs->branch)
             obs->branch(obs->arg, cpu, ip, cpu->ip);
     } else {
-        cpu_advance(cpu, ip, slot, in.op);
+        cpu_advance(cpu, ip, last ? 2 : slot, in.op);
         poll |= (cpu->ip & ~0xfffull) != (ip & ~0xfffull);
     }
     if (obs && obs->retire)
