@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * ia64-sim: puts a machine together from the command line, attaches what looks inside, runs it. The order below is
- * the table of contents: options, machine, observers, run, report.
+ * ia64-sim: puts a machine together from the command line, attaches what looks inside, runs it. The
+ * order below is the table of contents: options, machine, observers, run, report.
  */
 #include <inttypes.h>
 #include <signal.h>

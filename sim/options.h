@@ -10,13 +10,13 @@
 #include "sim/user/user.h"
 
 struct options {
-    bool user;             /* --user: the rest of the line is the program's */
+    bool user; /* --user: the rest of the line is the program's */
     struct user_options uo;
-    const char *image;     /* bare-metal ELF */
-    int argc;              /* words from the image (or program) on */
+    const char *image; /* bare-metal ELF */
+    int argc;          /* words from the image (or program) on */
     char **argv;
-    uint64_t ram;          /* -m, bytes; 0: default */
-    unsigned smp;          /* -smp */
+    uint64_t ram; /* -m, bytes; 0: default */
+    unsigned smp; /* -smp */
     struct trace_options trace;
     bool stats, stats_mix; /* --stats, --stats=mix */
     uint64_t max_insns;    /* --max-insns */
@@ -28,7 +28,8 @@ struct options {
     struct board_config board;
 };
 
-/* Exits by itself: 0 after --help and --version, 1 with a message that names the option on an error. */
+/* Exits by itself: 0 after --help and --version, 1 with a message that names the option on an
+ * error. */
 void options_parse(struct options *o, int argc, char **argv);
 
 #endif

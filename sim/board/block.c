@@ -44,7 +44,8 @@ struct blockdev *block_open(const struct drive_config *cfg)
     struct blockdev *d = calloc(1, sizeof *d);
     struct stat st;
     if (!cfg->file)
-        return fail(cfg->dir ? cfg->dir : "", "unimplemented: a directory as a virtio disk (use --fat)", d);
+        return fail(cfg->dir ? cfg->dir : "",
+                    "unimplemented: a directory as a virtio disk (use --fat)", d);
     if (!d)
         return fail(cfg->file, "out of memory", d);
     d->readonly = cfg->readonly;
@@ -58,10 +59,13 @@ struct blockdev *block_open(const struct drive_config *cfg)
     if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
         return fail(cfg->file, "neither a file nor a block device", d);
     if (!d->size || d->size % BLOCK_SECTOR)
-        return fail(cfg->file, d->size ? "not a raw image: its size is not a multiple of 512" : "empty", d);
+        return fail(cfg->file,
+                    d->size ? "not a raw image: its size is not a multiple of 512" : "empty", d);
     /* Two machines that write to one image would destroy it. */
     if (flock(d->fd, (d->readonly || d->snapshot ? LOCK_SH : LOCK_EX) | LOCK_NB))
-        return fail(cfg->file, "in use by another machine (readonly=on or snapshot=on on all of them shares it)", d);
+        return fail(
+            cfg->file,
+            "in use by another machine (readonly=on or snapshot=on on all of them shares it)", d);
     return d;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The board put together: memory, devices, and the machine's hooks. What belongs to a device is in its file.
+ * The board put together: memory, devices, and the machine's hooks. What belongs to a device is in
+ * its file.
  */
 #define _GNU_SOURCE
 #include <inttypes.h>
@@ -116,7 +117,8 @@ bool dma_read(struct board *b, uint64_t pa, void *buf, uint64_t len)
         return false;
     while (len) {
         uint64_t n = len;
-        memcpy(p, ram_piece(b, pa, &n), n);
+        const uint8_t *host = ram_piece(b, pa, &n);
+        memcpy(p, host, n);
         pa += n;
         p += n;
         len -= n;
@@ -148,7 +150,8 @@ bool dma_write(struct board *b, uint64_t pa, const void *buf, uint64_t len)
         return false;
     while (len) {
         uint64_t n = len;
-        store(b->m, ram_piece(b, pa, &n), p, n);
+        uint8_t *host = ram_piece(b, pa, &n);
+        store(b->m, host, p, n);
         pa += n;
         p += n;
         len -= n;
@@ -193,8 +196,8 @@ static bool network_busy(struct board *b)
     return false;
 }
 
-/* An idle machine skips time. When a user sits at its terminal, or somebody on the network has to answer, it
- * skips no faster than real time passes. Only the host waits: the run is the same. */
+/* An idle machine skips time. When a user sits at its terminal, or somebody on the network has to
+ * answer, it skips no faster than real time passes. Only the host waits: the run is the same. */
 static void pace(struct board *b, int64_t idle_until)
 {
     bool tty;
@@ -270,7 +273,8 @@ static bool board_wait(struct machine *m)
 
 /* --- birth, reset, death --- */
 
-static const struct machine_ops board_ops = {.translate = mmu_translate, .deliver = firmware_deliver};
+static const struct machine_ops board_ops = {.translate = mmu_translate,
+                                             .deliver = firmware_deliver};
 
 void board_reset(struct board *b)
 {
@@ -325,7 +329,8 @@ struct board *board_new(const struct board_config *cfg)
         b->cfg.serial = "mon:stdio";
     b->m = machine_new(b->cfg.ncpu);
     if (!b->m) {
-        fprintf(stderr, "ia64-sim: %u processors cannot be had (at most %d)\n", b->cfg.ncpu, MAX_CPUS);
+        fprintf(stderr, "ia64-sim: %u processors cannot be had (at most %d)\n", b->cfg.ncpu,
+                MAX_CPUS);
         free(b);
         return NULL;
     }

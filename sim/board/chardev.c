@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Character devices on the host. Nothing here waits: output that a socket does not take is dropped, input is looked at
- * between turns. Ctrl-a is the escape of QEMU's consoles: x leaves, c stops for the monitor, h lists them.
+ * Character devices on the host. Nothing here waits: output that a socket does not take is dropped,
+ * input is looked at between turns. Ctrl-a is the escape of QEMU's consoles: x leaves, c stops for
+ * the monitor, h lists them.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -62,8 +63,8 @@ static void make_raw(struct chardev *c)
     if (!c->tty || c->raw || tcgetattr(STDIN_FILENO, &cooked))
         return;
     t = cooked;
-    t.c_iflag &= (tcflag_t)~(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
-    t.c_lflag &= (tcflag_t)~(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
+    t.c_iflag &= (tcflag_t) ~(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
+    t.c_lflag &= (tcflag_t) ~(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
     t.c_cc[VMIN] = 1;
     t.c_cc[VTIME] = 0;
     c->raw = !tcsetattr(STDIN_FILENO, TCSANOW, &t);
@@ -157,12 +158,14 @@ static void escape(struct chardev *c, uint8_t key)
     case 'h':
     case '?':
         chardev_flush(c);
-        fprintf(stderr, "\r\nCtrl-a h   this help\r\nCtrl-a x   leave the simulator\r\n"
-                        "Ctrl-a c   stop for the monitor (--monitor)\r\nCtrl-a Ctrl-a  send Ctrl-a\r\n");
+        fprintf(stderr,
+                "\r\nCtrl-a h   this help\r\nCtrl-a x   leave the simulator\r\n"
+                "Ctrl-a c   stop for the monitor (--monitor)\r\nCtrl-a Ctrl-a  send Ctrl-a\r\n");
         break;
     default:
         chardev_flush(c);
-        fprintf(stderr, "\r\nia64-sim: Ctrl-a %c is not known (Ctrl-a h lists)\r\n", key >= 32 && key < 127 ? key : '?');
+        fprintf(stderr, "\r\nia64-sim: Ctrl-a %c is not known (Ctrl-a h lists)\r\n",
+                key >= 32 && key < 127 ? key : '?');
     }
 }
 
@@ -259,8 +262,8 @@ static bool socket_options(const char *spec, char *opts, bool *server, bool *wai
     return true;
 }
 
-static bool use_socket(struct chardev *c, const char *spec, int fd, const struct sockaddr *a, socklen_t len, bool server,
-                       bool wait)
+static bool use_socket(struct chardev *c, const char *spec, int fd, const struct sockaddr *a,
+                       socklen_t len, bool server, bool wait)
 {
     c->is_socket = true;
     signal(SIGPIPE, SIG_IGN);
@@ -309,7 +312,8 @@ static bool open_tcp(struct chardev *c, const char *spec)
     if (e)
         return fail(spec, gai_strerror(e));
     int fd = socket(ai->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    bool ok = fd >= 0 ? use_socket(c, spec, fd, ai->ai_addr, ai->ai_addrlen, server, wait) : fail(spec, strerror(errno));
+    bool ok = fd >= 0 ? use_socket(c, spec, fd, ai->ai_addr, ai->ai_addrlen, server, wait)
+                      : fail(spec, strerror(errno));
     freeaddrinfo(ai);
     return ok;
 }
@@ -370,7 +374,8 @@ static bool open_spec(struct chardev *c, const char *spec)
         return open_tcp(c, spec);
     if (!strncmp(spec, "unix:", 5))
         return open_unix(c, spec);
-    return fail(spec, "not one of stdio, mon:stdio, file:PATH, tcp:HOST:PORT[,server[,nowait]], unix:PATH[,server], null");
+    return fail(spec, "not one of stdio, mon:stdio, file:PATH, tcp:HOST:PORT[,server[,nowait]], "
+                      "unix:PATH[,server], null");
 }
 
 struct chardev *chardev_new(struct board *b, const char *spec)

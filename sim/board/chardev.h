@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Character devices: where a serial port ends on the host. Input comes in between turns only (chardev_poll) and can be
- * recorded and replayed.
+ * Character devices: where a serial port ends on the host. Input comes in between turns only
+ * (chardev_poll) and can be recorded and replayed.
  */
 #ifndef SIM_BOARD_CHARDEV_H
 #define SIM_BOARD_CHARDEV_H
 
 #include "sim/board/board.h"
 
-/* spec: stdio, mon:stdio (with Ctrl-a commands), file:PATH, tcp:HOST:PORT[,server[,nowait]], unix:PATH[,server[,nowait]],
- * null. NULL after a message. */
+/* spec: stdio, mon:stdio (with Ctrl-a commands), file:PATH, tcp:HOST:PORT[,server[,nowait]],
+ * unix:PATH[,server[,nowait]], null. NULL after a message. */
 struct chardev *chardev_new(struct board *b, const char *spec);
 void chardev_free(struct chardev *c);
 /* Called when input has arrived. */

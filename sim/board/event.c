@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Device timers on modelled cycles. Few events exist, so a list will do. Those due run in order of their time, equal
- * times in order of creation, so that runs repeat.
+ * Device timers on modelled cycles. Few events exist, so a list will do. Those due run in order of
+ * their time, equal times in order of creation, so that runs repeat.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The I/O port space in memory, sparse: port p at ((p >> 2) << 12) | (p & 0xfff) (SDM 2:10.7). No device of this board
- * has ports: reads give ones, writes go nowhere, each port is told once.
+ * The I/O port space in memory, sparse: port p at ((p >> 2) << 12) | (p & 0xfff) (SDM 2:10.7). No
+ * device of this board has ports: reads give ones, writes go nowhere, each port is told once.
  */
 #include "sim/board/board.h"
 
@@ -25,6 +25,10 @@ static void ioport_write(void *dev, struct cpu *cpu, uint64_t offset, uint64_t v
 
 void ioport_add(struct board *b)
 {
-    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_IOPORT_BASE, .size = BOARD_IOPORT_SIZE, .dev = b,
-                                            .read = ioport_read, .write = ioport_write, .name = "I/O ports"});
+    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_IOPORT_BASE,
+                                            .size = BOARD_IOPORT_SIZE,
+                                            .dev = b,
+                                            .read = ioport_read,
+                                            .write = ioport_write,
+                                            .name = "I/O ports"});
 }

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * I/O SAPIC: 64 redirection entries (Itanium Processor Family Interrupt Architecture Guide; register layout as DIG64
- * platforms have it). Level inputs send once and wait for an EOI with their vector; edge inputs that arrive masked are lost.
- * PCI lines and the SCI are active low on the wire, the others active high: a guest that programs the wrong polarity gets what
- * it asked for.
+ * I/O SAPIC: 64 redirection entries (Itanium Processor Family Interrupt Architecture Guide;
+ * register layout as DIG64 platforms have it). Level inputs send once and wait for an EOI with
+ * their vector; edge inputs that arrive masked are lost. PCI lines and the SCI are active low on
+ * the wire, the others active high: a guest that programs the wrong polarity gets what it asked
+ * for.
  */
 #include <stdlib.h>
 #include "sim/board/iosapic.h"
 
 enum {
-    REG_SELECT = 0x00, REG_WINDOW = 0x10, REG_EOI = 0x40,
-    IO_ID = 0x00, IO_VERSION = 0x01, IO_RTE = 0x10,
+    REG_SELECT = 0x00,
+    REG_WINDOW = 0x10,
+    REG_EOI = 0x40,
+    IO_ID = 0x00,
+    IO_VERSION = 0x01,
+    IO_RTE = 0x10,
 };
 #define VERSION (0x21u | (BOARD_GSI_COUNT - 1) << 16)
 
@@ -127,7 +132,8 @@ static uint64_t iosapic_read(void *dev, struct cpu *cpu, uint64_t offset, unsign
     }
 }
 
-static void iosapic_write(void *dev, struct cpu *cpu, uint64_t offset, uint64_t value, unsigned size)
+static void iosapic_write(void *dev, struct cpu *cpu, uint64_t offset, uint64_t value,
+                          unsigned size)
 {
     struct iosapic *s = dev;
     (void)cpu, (void)size;
@@ -161,8 +167,12 @@ struct iosapic *iosapic_new(struct board *b)
         return NULL;
     s->b = b;
     iosapic_reset(s);
-    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_IOSAPIC_BASE, .size = 0x1000, .dev = s,
-                                            .read = iosapic_read, .write = iosapic_write, .name = "I/O SAPIC"});
+    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_IOSAPIC_BASE,
+                                            .size = 0x1000,
+                                            .dev = s,
+                                            .read = iosapic_read,
+                                            .write = iosapic_write,
+                                            .name = "I/O SAPIC"});
     return s;
 }
 

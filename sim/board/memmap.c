@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Where RAM is: contiguous by default (below 3 GiB, then from 4 GiB), or as --memory-map says. Nodes get equal shares.
+ * Where RAM is: contiguous by default (below 3 GiB, then from 4 GiB), or as --memory-map says.
+ * Nodes get equal shares.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +10,8 @@
 #include "sim/board/board.h"
 
 #define GRANULE 0x1000000ull /* 16 MiB: what an ia64 kernel maps at a time */
-#define LOW_MIN 0x800000ull  /* the firmware's (sim/firmware/firmware.h) and room to load something */
+#define LOW_MIN                                                                                    \
+    0x800000ull /* the firmware's (sim/firmware/firmware.h) and room to load something */
 
 static bool fail(const char *what, const char *why)
 {
@@ -23,7 +25,8 @@ static bool add(struct board *b, const char *what, uint64_t base, uint64_t size,
         uint64_t base, size;
         const char *name;
     } taken[] = {
-        {BOARD_LOW_RAM_MAX, BOARD_HIGH_RAM - BOARD_LOW_RAM_MAX, "overlaps the devices at 3 to 4 GiB"},
+        {BOARD_LOW_RAM_MAX, BOARD_HIGH_RAM - BOARD_LOW_RAM_MAX,
+         "overlaps the devices at 3 to 4 GiB"},
         {BOARD_PCI64_BASE, BOARD_PCI64_SIZE, "overlaps the 64-bit PCI window at 1 TiB"},
         {BOARD_IOPORT_BASE, BOARD_IOPORT_SIZE, "overlaps the I/O port space"},
     };
@@ -122,7 +125,8 @@ bool memmap_build(struct board *b)
             }
     }
     if (b->ram[0].base || b->ram[0].size < LOW_MIN) {
-        fprintf(stderr, "ia64-sim: RAM must begin at 0 and reach 8 MiB there: the firmware needs it\n");
+        fprintf(stderr,
+                "ia64-sim: RAM must begin at 0 and reach 8 MiB there: the firmware needs it\n");
         return false;
     }
     for (unsigned i = 0; i < b->nram; i++)

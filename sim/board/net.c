@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * User network by libslirp 4.7. Its clock is modelled time and it runs between turns; what it sends to the guest is outside
- * input, recorded and replayed frame by frame. IPv6 is off: its router advertisements come at random times.
+ * User network by libslirp 4.7. Its clock is modelled time and it runs between turns; what it sends
+ * to the guest is outside input, recorded and replayed frame by frame. IPv6 is off: its router
+ * advertisements come at random times.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,8 +21,8 @@ struct netdev {
     void *arg;
     struct pollfd fd[NET_FDS];
     unsigned nfds;
-    int64_t due; /* modelled time when slirp wants to be called: its delays are looked at between turns only, so that they
-                  * do not divide turns, which a replay could not repeat */
+    int64_t due; /* modelled time when slirp wants to be called: its delays are looked at between
+                  * turns only, so that they do not divide turns, which a replay could not repeat */
     struct timer *timers;
 };
 struct timer {
@@ -102,8 +103,14 @@ static void no_notify(void *opaque)
     (void)opaque;
 }
 static const SlirpCb callbacks = {
-    .send_packet = to_guest, .guest_error = guest_error, .clock_get_ns = clock_ns, .timer_new = timer_new,
-    .timer_free = timer_free, .timer_mod = timer_mod, .register_poll_fd = no_fd, .unregister_poll_fd = no_fd,
+    .send_packet = to_guest,
+    .guest_error = guest_error,
+    .clock_get_ns = clock_ns,
+    .timer_new = timer_new,
+    .timer_free = timer_free,
+    .timer_mod = timer_mod,
+    .register_poll_fd = no_fd,
+    .unregister_poll_fd = no_fd,
     .notify = no_notify,
 };
 
@@ -124,8 +131,9 @@ static int get_revents(int i, void *opaque)
 {
     const struct netdev *n = opaque;
     int r = i >= 0 && (unsigned)i < n->nfds ? n->fd[i].revents : 0;
-    return (r & POLLIN ? SLIRP_POLL_IN : 0) | (r & POLLOUT ? SLIRP_POLL_OUT : 0) | (r & POLLPRI ? SLIRP_POLL_PRI : 0) |
-           (r & POLLERR ? SLIRP_POLL_ERR : 0) | (r & POLLHUP ? SLIRP_POLL_HUP : 0);
+    return (r & POLLIN ? SLIRP_POLL_IN : 0) | (r & POLLOUT ? SLIRP_POLL_OUT : 0) |
+           (r & POLLPRI ? SLIRP_POLL_PRI : 0) | (r & POLLERR ? SLIRP_POLL_ERR : 0) |
+           (r & POLLHUP ? SLIRP_POLL_HUP : 0);
 }
 
 static uint32_t collect(struct netdev *n)
@@ -145,8 +153,9 @@ void net_poll(struct netdev *n)
     slirp_pollfds_poll(n->slirp, r < 0, get_revents, n);
     run_timers(n);
     uint32_t timeout = collect(n);
-    n->due = timeout == UINT32_MAX ? INT64_MAX
-                                   : n->b->m->now + ((int64_t)timeout + 1) * (int64_t)(BOARD_ITC_HZ / 1000);
+    n->due = timeout == UINT32_MAX
+                 ? INT64_MAX
+                 : n->b->m->now + ((int64_t)timeout + 1) * (int64_t)(BOARD_ITC_HZ / 1000);
     for (const struct timer *t = n->timers; t; t = t->next)
         if (t->when < n->due)
             n->due = t->when;
@@ -241,7 +250,9 @@ static bool forward_all(struct netdev *n, const char *rules)
         char *whole = strdup(r);
         ok = forward(n, r);
         if (!ok)
-            fprintf(stderr, "ia64-sim: -nic: hostfwd=%s: cannot be had (tcp|udp:[ADDR]:PORT-[ADDR]:PORT)\n", whole);
+            fprintf(stderr,
+                    "ia64-sim: -nic: hostfwd=%s: cannot be had (tcp|udp:[ADDR]:PORT-[ADDR]:PORT)\n",
+                    whole);
         free(whole);
     }
     free(copy);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The host's side of a network card: libslirp's user network (10.0.2.0/24, DHCP and gateway 10.0.2.2, names
- * 10.0.2.3), run between turns on modelled time.
+ * The host's side of a network card: libslirp's user network (10.0.2.0/24, DHCP and
+ * gateway 10.0.2.2, names 10.0.2.3), run between turns on modelled time.
  */
 #ifndef SIM_BOARD_NET_H
 #define SIM_BOARD_NET_H
@@ -19,7 +19,8 @@ void net_receive(struct netdev *n, void (*fn)(void *arg, const void *frame, size
 void net_send(struct netdev *n, const void *frame, size_t len);
 /* Between turns: whatever the host has. */
 void net_poll(struct netdev *n);
-int64_t net_due(const struct netdev *n); /* modelled time when an idle machine should poll again; INT64_MAX: no need */
+int64_t net_due(const struct netdev *n); /* modelled time when an idle machine should poll again;
+                                            INT64_MAX: no need */
 /* Somebody outside has to answer: connections that are not merely listening. */
 bool net_busy(struct netdev *n);
 /* File descriptors to wait for; how many. */

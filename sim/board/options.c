@@ -23,7 +23,8 @@ static _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *fmt,
     exit(1);
 }
 
-/* Splits QEMU's key=value lists in place: ",," is a comma. NULL at the end. *value is NULL for a bare word. */
+/* Splits QEMU's key=value lists in place: ",," is a comma. NULL at the end. *value is NULL for a
+ * bare word. */
 static char *next_pair(char **list, char **value)
 {
     char *key = *list, *out = key, *in = key;
@@ -86,7 +87,8 @@ static void add_drive(struct board_config *cfg, const char *arg)
                 d.readonly = true;
             else if (strcmp(v, "disk"))
                 die("-drive: media=%s: neither disk nor cdrom", v);
-        } else if (strcmp(k, "id") && strcmp(k, "index") && strcmp(k, "cache") && strcmp(k, "aio")) {
+        } else if (strcmp(k, "id") && strcmp(k, "index") && strcmp(k, "cache") &&
+                   strcmp(k, "aio")) {
             die("-drive: %s is not known (file, format, if, readonly, snapshot, media)", k);
         }
     }
@@ -99,7 +101,9 @@ static void parse_mac(const char *s, uint8_t mac[6])
 {
     unsigned m[6];
     int end = 0;
-    if (sscanf(s, "%2x:%2x:%2x:%2x:%2x:%2x%n", &m[0], &m[1], &m[2], &m[3], &m[4], &m[5], &end) != 6 || s[end])
+    if (sscanf(s, "%2x:%2x:%2x:%2x:%2x:%2x%n", &m[0], &m[1], &m[2], &m[3], &m[4], &m[5], &end) !=
+            6 ||
+        s[end])
         die("-nic: mac=%s: not six hexadecimal bytes with colons", s);
     if (m[0] & 1)
         die("-nic: mac=%s: a multicast address", s);
@@ -180,9 +184,10 @@ void board_option(struct board_config *cfg, const char *name, const char *value)
     const struct {
         const char *name, **where;
     } text[] = {
-        {"kernel", &cfg->kernel}, {"initrd", &cfg->initrd}, {"append", &cfg->append}, {"efi", &cfg->efi},
-        {"fat", &cfg->fat_dir},   {"nvram", &cfg->nvram},   {"serial", &cfg->serial}, {"memory-map", &cfg->memory_map},
-        {"record", &cfg->record}, {"replay", &cfg->replay},
+        {"kernel", &cfg->kernel}, {"initrd", &cfg->initrd},         {"append", &cfg->append},
+        {"efi", &cfg->efi},       {"fat", &cfg->fat_dir},           {"nvram", &cfg->nvram},
+        {"serial", &cfg->serial}, {"memory-map", &cfg->memory_map}, {"record", &cfg->record},
+        {"replay", &cfg->replay},
     };
     for (unsigned i = 0; i < sizeof text / sizeof text[0]; i++)
         if (!strcmp(name, text[i].name)) {
@@ -201,7 +206,8 @@ void board_option(struct board_config *cfg, const char *name, const char *value)
         cfg->no_reboot = true;
     } else if (!strcmp(name, "device")) {
         if (strcmp(value, "virtio-rng-pci"))
-            die("-device: %s is not known (only virtio-rng-pci; -drive and -nic bring their own)", value);
+            die("-device: %s is not known (only virtio-rng-pci; -drive and -nic bring their own)",
+                value);
         cfg->rng = true;
     } else {
         die("-%s: not an option of the board", name);

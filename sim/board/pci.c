@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * PCI (Local Bus Specification 3.0): configuration space, BARs and where they decode, INTx, MSI-X. Conventional devices
- * without extended configuration space; one function each.
+ * PCI (Local Bus Specification 3.0): configuration space, BARs and where they decode, INTx, MSI-X.
+ * Conventional devices without extended configuration space; one function each.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,9 +9,14 @@
 #include "sim/board/pci.h"
 
 enum {
-    BRIDGE_VENDOR = 0x1b36, BRIDGE_DEVICE = 0x0008, BRIDGE_CLASS = 0x060000, /* a generic host bridge's identity */
-    MSIX_ENTRY = 16, MSIX_PBA = 0x800, MSIX_BAR_SIZE = 0x1000,
-    MSIX_CTRL_ENABLE = 1 << 15, MSIX_CTRL_MASKALL = 1 << 14,
+    BRIDGE_VENDOR = 0x1b36,
+    BRIDGE_DEVICE = 0x0008,
+    BRIDGE_CLASS = 0x060000, /* a generic host bridge's identity */
+    MSIX_ENTRY = 16,
+    MSIX_PBA = 0x800,
+    MSIX_BAR_SIZE = 0x1000,
+    MSIX_CTRL_ENABLE = 1 << 15,
+    MSIX_CTRL_MASKALL = 1 << 14,
 };
 
 struct pci_bus {
@@ -52,7 +57,8 @@ static void intx_update(struct pci_dev *d)
     unsigned pin = d->cfg[PCI_INT_PIN];
     if (!pin)
         return;
-    d->cfg[PCI_STATUS] = (uint8_t)((d->cfg[PCI_STATUS] & ~PCI_STATUS_INTX) | (d->intx ? PCI_STATUS_INTX : 0));
+    d->cfg[PCI_STATUS] =
+        (uint8_t)((d->cfg[PCI_STATUS] & ~PCI_STATUS_INTX) | (d->intx ? PCI_STATUS_INTX : 0));
     /* Lines are shared: the wire is active while anybody pulls it. */
     unsigned gsi = BOARD_PCI_GSI(d->slot, pin - 1);
     bool level = false;
@@ -81,7 +87,8 @@ bool pci_msix_enabled(const struct pci_dev *d)
 
 static void msix_flush(struct pci_dev *d)
 {
-    if ((msix_ctrl(d) & (MSIX_CTRL_ENABLE | MSIX_CTRL_MASKALL)) != MSIX_CTRL_ENABLE || !pci_master(d))
+    if ((msix_ctrl(d) & (MSIX_CTRL_ENABLE | MSIX_CTRL_MASKALL)) != MSIX_CTRL_ENABLE ||
+        !pci_master(d))
         return;
     for (unsigned i = 0; i < d->nmsix; i++)
         if (d->msix_pending >> i & 1 && !(d->msix[i].ctrl & 1)) {
@@ -114,9 +121,10 @@ static uint64_t msix_read(void *arg, struct cpu *cpu, uint64_t offset, unsigned 
         put(e, d->msix_pending, 8);
         return offset - MSIX_PBA + size <= 8 ? get(&e[offset - MSIX_PBA], size) : 0;
     }
-    if (offset / MSIX_ENTRY >= d->nmsix)
+    unsigned n = (unsigned)(offset / MSIX_ENTRY);
+    if (n >= d->nmsix)
         return 0;
-    const struct pci_msix *x = &d->msix[offset / MSIX_ENTRY];
+    const struct pci_msix *x = &d->msix[n];
     put(e, x->addr, 8);
     put(e + 8, x->data, 4);
     put(e + 12, x->ctrl, 4);
@@ -128,9 +136,10 @@ static void msix_write(void *arg, struct cpu *cpu, uint64_t offset, uint64_t val
     struct pci_dev *d = arg;
     uint8_t e[MSIX_ENTRY];
     (void)cpu;
-    if (offset >= MSIX_PBA || offset / MSIX_ENTRY >= d->nmsix || size < 4)
+    uint64_t n = offset / MSIX_ENTRY;
+    if (n >= PCI_MSIX_MAX || n >= d->nmsix || size < 4)
         return; /* PBA is read-only; smaller accesses are undefined */
-    struct pci_msix *x = &d->msix[offset / MSIX_ENTRY];
+    struct pci_msix *x = &d->msix[n];
     put(e, x->addr, 8);
     put(e + 8, x->data, 4);
     put(e + 12, x->ctrl, 4);
@@ -165,7 +174,8 @@ uint32_t pci_config_read(struct board *b, unsigned bus, unsigned devfn, unsigned
     return (uint32_t)get(&d->cfg[reg], size);
 }
 
-void pci_config_write(struct board *b, unsigned bus, unsigned devfn, unsigned reg, unsigned size, uint32_t value)
+void pci_config_write(struct board *b, unsigned bus, unsigned devfn, unsigned reg, unsigned size,
+                      uint32_t value)
 {
     struct pci_dev *d = find(b, bus, devfn);
     if (!d || reg + size > sizeof d->cfg)
@@ -188,7 +198,8 @@ void pci_config_write(struct board *b, unsigned bus, unsigned devfn, unsigned re
 
 /* --- memory windows --- */
 
-static struct pci_dev *decode(struct board *b, uint64_t pa, unsigned size, struct pci_bar **bar, uint64_t *offset)
+static struct pci_dev *decode(struct board *b, uint64_t pa, unsigned size, struct pci_bar **bar,
+                              uint64_t *offset)
 {
     for (unsigned s = 0; s < PCI_SLOTS; s++) {
         struct pci_dev *d = b->pci->dev[s];
@@ -196,7 +207,8 @@ static struct pci_dev *decode(struct board *b, uint64_t pa, unsigned size, struc
             continue;
         for (unsigned n = 0; n < PCI_BARS; n++) {
             uint64_t base = bar_address(d, n);
-            if (!d->bar[n].size || pa < base || pa - base >= d->bar[n].size || size > d->bar[n].size - (pa - base))
+            if (!d->bar[n].size || pa < base || pa - base >= d->bar[n].size ||
+                size > d->bar[n].size - (pa - base))
                 continue;
             *bar = &d->bar[n];
             *offset = pa - base;
@@ -216,7 +228,8 @@ static uint64_t window_read(struct board *b, struct cpu *cpu, uint64_t pa, unsig
     }
     return bar->read(bar->arg, cpu, off, size);
 }
-static void window_write(struct board *b, struct cpu *cpu, uint64_t pa, uint64_t value, unsigned size)
+static void window_write(struct board *b, struct cpu *cpu, uint64_t pa, uint64_t value,
+                         unsigned size)
 {
     struct pci_bar *bar;
     uint64_t off;
@@ -245,8 +258,8 @@ static void high_write(void *dev, struct cpu *cpu, uint64_t offset, uint64_t val
 
 /* --- devices --- */
 
-struct pci_dev *pci_add(struct board *b, const char *name, uint16_t vendor, uint16_t device, uint32_t class_rev,
-                        uint16_t subdevice)
+struct pci_dev *pci_add(struct board *b, const char *name, uint16_t vendor, uint16_t device,
+                        uint32_t class_rev, uint16_t subdevice)
 {
     unsigned slot = 0;
     while (slot < PCI_SLOTS && b->pci->dev[slot])
@@ -264,7 +277,8 @@ struct pci_dev *pci_add(struct board *b, const char *name, uint16_t vendor, uint
     put(&d->cfg[PCI_REVISION], class_rev, 4);
     put(&d->cfg[PCI_SUBVENDOR], vendor, 2);
     put(&d->cfg[PCI_SUBDEVICE], subdevice, 2);
-    put(&d->wmask[PCI_COMMAND], PCI_CMD_MEMORY | PCI_CMD_MASTER | PCI_CMD_INTX_OFF | 1 << 6 | 1 << 8, 2);
+    put(&d->wmask[PCI_COMMAND],
+        PCI_CMD_MEMORY | PCI_CMD_MASTER | PCI_CMD_INTX_OFF | 1 << 6 | 1 << 8, 2);
     d->wmask[0x0c] = 0xff; /* cache line size */
     d->wmask[0x0d] = 0xf8; /* latency timer */
     d->wmask[PCI_INT_LINE] = 0xff;
@@ -302,7 +316,9 @@ void pci_add_msix(struct pci_dev *d, unsigned bar, unsigned n)
     put(&d->cfg[d->msix_cap + 4], bar, 4);
     put(&d->cfg[d->msix_cap + 8], MSIX_PBA | bar, 4);
     put(&d->wmask[d->msix_cap + 2], MSIX_CTRL_ENABLE | MSIX_CTRL_MASKALL, 2);
-    pci_set_bar(d, bar, &(struct pci_bar){.size = MSIX_BAR_SIZE, .arg = d, .read = msix_read, .write = msix_write});
+    pci_set_bar(
+        d, bar,
+        &(struct pci_bar){.size = MSIX_BAR_SIZE, .arg = d, .read = msix_read, .write = msix_write});
 }
 
 static void reset(struct pci_dev *d)
@@ -312,7 +328,7 @@ static void reset(struct pci_dev *d)
         if (d->bar[n].size)
             put(&d->cfg[PCI_BAR0 + 4 * n], d->bar[n].flags, d->bar[n].flags & PCI_BAR_64 ? 8 : 4);
     if (d->msix_cap)
-        d->cfg[d->msix_cap + 3] &= (uint8_t)~((MSIX_CTRL_ENABLE | MSIX_CTRL_MASKALL) >> 8);
+        d->cfg[d->msix_cap + 3] &= (uint8_t) ~((MSIX_CTRL_ENABLE | MSIX_CTRL_MASKALL) >> 8);
     msix_reset(d);
     if (d->reset)
         d->reset(d);
@@ -339,7 +355,9 @@ void pci_assign(struct board *b)
             if (!bar->size)
                 continue;
             uint64_t *next = bar->flags & PCI_BAR_64 ? &high : &low;
-            uint64_t size = bar->size < 0x4000 ? 0x4000 : bar->size; /* a page of its own, for guests that map it */
+            uint64_t size = bar->size < 0x4000
+                                ? 0x4000
+                                : bar->size; /* a page of its own, for guests that map it */
             uint64_t at = (*next + size - 1) & ~(size - 1);
             *next = at + size;
             put(&d->cfg[PCI_BAR0 + 4 * n], at | bar->flags, bar->flags & PCI_BAR_64 ? 8 : 4);
@@ -364,10 +382,18 @@ struct pci_bus *pci_new(struct board *b)
         free(bus);
         return NULL;
     }
-    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_PCI32_BASE, .size = BOARD_PCI32_SIZE, .dev = b,
-                                            .read = low_read, .write = low_write, .name = "PCI"});
-    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_PCI64_BASE, .size = BOARD_PCI64_SIZE, .dev = b,
-                                            .read = high_read, .write = high_write, .name = "PCI"});
+    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_PCI32_BASE,
+                                            .size = BOARD_PCI32_SIZE,
+                                            .dev = b,
+                                            .read = low_read,
+                                            .write = low_write,
+                                            .name = "PCI"});
+    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_PCI64_BASE,
+                                            .size = BOARD_PCI64_SIZE,
+                                            .dev = b,
+                                            .read = high_read,
+                                            .write = high_write,
+                                            .name = "PCI"});
     return bus;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The processor interrupt block (SDM 2:5.8.4): stores to its lower half are interrupt messages to the processor that the
- * address names; INTA and XTP are bytes in the upper half.
+ * The processor interrupt block (SDM 2:5.8.4): stores to its lower half are interrupt messages to
+ * the processor that the address names; INTA and XTP are bytes in the upper half.
  */
 #include <stdio.h>
 #include "sim/board/iosapic.h"
@@ -38,7 +38,8 @@ void pib_deliver(struct board *b, unsigned id, unsigned eid, unsigned mode, unsi
 {
     struct cpu *cpu = by_lid(b->m, id, eid);
     if (!cpu) {
-        board_unimplemented(b, "interrupt block", "message to a processor that does not exist, id.eid", id << 8 | eid);
+        board_unimplemented(b, "interrupt block",
+                            "message to a processor that does not exist, id.eid", id << 8 | eid);
         return;
     }
     switch (mode) {
@@ -88,7 +89,8 @@ static void pib_write(void *dev, struct cpu *cpu, uint64_t offset, uint64_t valu
         return; /* hint for redirection, which always goes to the processor named */
     /* SDM 2:5.8.4.1: messages are 8-byte stores; other sizes are undefined. */
     if (offset >= BOARD_PIB_SIZE / 2 || offset & 7 || size != 8) {
-        board_unimplemented(dev, "interrupt block", size == 8 ? "write at offset" : "write other than 8 bytes at offset",
+        board_unimplemented(dev, "interrupt block",
+                            size == 8 ? "write at offset" : "write other than 8 bytes at offset",
                             offset);
         return;
     }
@@ -103,6 +105,10 @@ void pib_reset(struct board *b)
 
 void pib_add(struct board *b)
 {
-    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_PIB_BASE, .size = BOARD_PIB_SIZE, .dev = b,
-                                            .read = pib_read, .write = pib_write, .name = "interrupt block"});
+    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_PIB_BASE,
+                                            .size = BOARD_PIB_SIZE,
+                                            .dev = b,
+                                            .read = pib_read,
+                                            .write = pib_write,
+                                            .name = "interrupt block"});
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * ACPI fixed hardware, byte-addressable: PM1a event and control blocks, PM timer, an empty GPE block, the reset register
- * (ACPI 4.8.3). The machine is always in ACPI mode (FADT smi_cmd 0): SCI_EN reads 1.
+ * ACPI fixed hardware, byte-addressable: PM1a event and control blocks, PM timer, an empty GPE
+ * block, the reset register (ACPI 4.8.3). The machine is always in ACPI mode (FADT smi_cmd 0):
+ * SCI_EN reads 1.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +11,16 @@
 #include "sim/cpu/engine.h"
 
 enum {
-    PM1_TMR = 1 << 0, PM1_GBL = 1 << 5, PM1_PWRBTN = 1 << 8, PM1_SLPBTN = 1 << 9, PM1_RTC = 1 << 10, PM1_WAK = 1 << 15,
+    PM1_TMR = 1 << 0,
+    PM1_GBL = 1 << 5,
+    PM1_PWRBTN = 1 << 8,
+    PM1_SLPBTN = 1 << 9,
+    PM1_RTC = 1 << 10,
+    PM1_WAK = 1 << 15,
     PM1_STS_BITS = PM1_TMR | PM1_GBL | PM1_PWRBTN | PM1_SLPBTN | PM1_RTC | PM1_WAK,
     PM1_EN_BITS = PM1_TMR | PM1_GBL | PM1_PWRBTN | PM1_SLPBTN | PM1_RTC,
-    CNT_SCI_EN = 1 << 0, CNT_SLP_EN = 1 << 13,
+    CNT_SCI_EN = 1 << 0,
+    CNT_SLP_EN = 1 << 13,
     RESET_VALUE = 6,
 };
 #define PM_TMR_HZ 3579545ull
@@ -45,7 +52,8 @@ static void arm_carry(struct power *p)
 {
     uint64_t next = (ticks(p->b->m->now) >> 31) + 1;
     uint64_t t = next << 31;
-    event_set(p->carry, (int64_t)(t / PM_TMR_HZ * BOARD_ITC_HZ + t % PM_TMR_HZ * BOARD_ITC_HZ / PM_TMR_HZ + 1));
+    event_set(p->carry, (int64_t)(t / PM_TMR_HZ * BOARD_ITC_HZ +
+                                  t % PM_TMR_HZ * BOARD_ITC_HZ / PM_TMR_HZ + 1));
 }
 static void on_carry(void *arg, int64_t now)
 {
@@ -69,7 +77,7 @@ static void control(struct power *p)
     uint16_t v = u16(p->cnt);
     if (!(v & CNT_SLP_EN))
         return;
-    p->cnt[1] &= (uint8_t)~(CNT_SLP_EN >> 8); /* write-only */
+    p->cnt[1] &= (uint8_t) ~(CNT_SLP_EN >> 8); /* write-only */
     if ((v >> 10 & 7) == POWER_S5)
         board_power_off(p->b);
     else
@@ -195,8 +203,12 @@ struct power *power_new(struct board *b)
         return NULL;
     p->b = b;
     p->carry = event_new(b, on_carry, p, "pm timer");
-    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_POWER_BASE, .size = 0x1000, .dev = p, .read = power_read,
-                                            .write = power_write, .name = "power"});
+    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_POWER_BASE,
+                                            .size = 0x1000,
+                                            .dev = p,
+                                            .read = power_read,
+                                            .write = power_write,
+                                            .name = "power"});
     return p;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * ACPI fixed hardware (ACPI 4.8): PM1a, PM timer, GPE0, reset register. Registers are board.h's POWER_*.
+ * ACPI fixed hardware (ACPI 4.8): PM1a, PM timer, GPE0, reset register. Registers are board.h's
+ * POWER_*.
  */
 #ifndef SIM_BOARD_POWER_H
 #define SIM_BOARD_POWER_H

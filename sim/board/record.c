@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Record and replay: see record.h. Input enters between turns, whose times repeat from run to run; an event at the recorded
- * time brings it in again at the same place.
+ * Record and replay: see record.h. Input enters between turns, whose times repeat from run to run;
+ * an event at the recorded time brings it in again at the same place.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -79,7 +79,8 @@ static bool next(struct board *b, int64_t *when)
     }
 done:
     if (got != 2 || *end || *when < 0 || c != '\n' || !r->len) {
-        fprintf(stderr, "ia64-sim: %s:%u: not a line of a recording; replay ends here\n", b->cfg.replay, r->line);
+        fprintf(stderr, "ia64-sim: %s:%u: not a line of a recording; replay ends here\n",
+                b->cfg.replay, r->line);
         return false;
     }
     return true;

@@ -10,7 +10,8 @@
 
 /* Opens cfg.record or cfg.replay, whichever is given. False after a message. */
 bool record_open(struct board *b);
-/* After every device has made its events, so that replayed input comes last of what happens at a time, as recorded. */
+/* After every device has made its events, so that replayed input comes last of what happens at a
+ * time, as recorded. */
 void record_start(struct board *b);
 void record_close(struct board *b);
 /* Input that comes in now; does nothing unless recording. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * 16550A UART (National Semiconductor PC16550D data sheet), registers one byte apart. Sending takes no time; receiving fills
- * the FIFO from the chardev as it has room, so that nothing is ever overrun.
+ * 16550A UART (National Semiconductor PC16550D data sheet), registers one byte apart. Sending takes
+ * no time; receiving fills the FIFO from the chardev as it has room, so that nothing is ever
+ * overrun.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -11,13 +12,34 @@
 
 enum { R_DATA, R_IER, R_IIR_FCR, R_LCR, R_MCR, R_LSR, R_MSR, R_SCR, R_COUNT };
 enum {
-    IER_RX = 1, IER_TX = 2, IER_LINE = 4, IER_MODEM = 8,
-    IIR_NONE = 1, IIR_LINE = 6, IIR_RX = 4, IIR_TIMEOUT = 12, IIR_TX = 2, IIR_MODEM = 0, IIR_FIFO = 0xc0,
-    FCR_ENABLE = 1, FCR_CLEAR_RX = 2, FCR_CLEAR_TX = 4,
+    IER_RX = 1,
+    IER_TX = 2,
+    IER_LINE = 4,
+    IER_MODEM = 8,
+    IIR_NONE = 1,
+    IIR_LINE = 6,
+    IIR_RX = 4,
+    IIR_TIMEOUT = 12,
+    IIR_TX = 2,
+    IIR_MODEM = 0,
+    IIR_FIFO = 0xc0,
+    FCR_ENABLE = 1,
+    FCR_CLEAR_RX = 2,
+    FCR_CLEAR_TX = 4,
     LCR_DLAB = 0x80,
-    MCR_DTR = 1, MCR_RTS = 2, MCR_OUT1 = 4, MCR_OUT2 = 8, MCR_LOOP = 16,
-    LSR_DR = 1, LSR_OVERRUN = 2, LSR_THRE = 0x20, LSR_TEMT = 0x40,
-    MSR_CTS = 0x10, MSR_DSR = 0x20, MSR_RI = 0x40, MSR_DCD = 0x80,
+    MCR_DTR = 1,
+    MCR_RTS = 2,
+    MCR_OUT1 = 4,
+    MCR_OUT2 = 8,
+    MCR_LOOP = 16,
+    LSR_DR = 1,
+    LSR_OVERRUN = 2,
+    LSR_THRE = 0x20,
+    LSR_TEMT = 0x40,
+    MSR_CTS = 0x10,
+    MSR_DSR = 0x20,
+    MSR_RI = 0x40,
+    MSR_DCD = 0x80,
     FIFO = 16,
 };
 
@@ -58,10 +80,12 @@ static void update(struct uart *u)
     irq_set(u->b, BOARD_UART_GSI, iir(u) != IIR_NONE);
 }
 
-/* Four character times without traffic and a FIFO below its trigger level: the guest is told all the same. */
+/* Four character times without traffic and a FIFO below its trigger level: the guest is told all
+ * the same. */
 static void arm_timeout(struct uart *u)
 {
-    int64_t byte = (int64_t)(u->divisor ? u->divisor : 1) * 16 * 10 * (int64_t)(BOARD_ITC_HZ / 1000) / 1843;
+    int64_t byte =
+        (int64_t)(u->divisor ? u->divisor : 1) * 16 * 10 * (int64_t)(BOARD_ITC_HZ / 1000) / 1843;
     u->timed_out = false;
     event_set(u->timeout, u->fcr & FCR_ENABLE && u->count ? u->b->m->now + 4 * byte : INT64_MAX);
 }
@@ -118,8 +142,8 @@ static uint8_t msr(struct uart *u)
     /* A terminal that is always there; in loopback the modem outputs. */
     if (!(u->mcr & MCR_LOOP))
         return MSR_CTS | MSR_DSR | MSR_DCD;
-    return (u->mcr & MCR_RTS ? MSR_CTS : 0) | (u->mcr & MCR_DTR ? MSR_DSR : 0) | (u->mcr & MCR_OUT1 ? MSR_RI : 0) |
-           (u->mcr & MCR_OUT2 ? MSR_DCD : 0);
+    return (u->mcr & MCR_RTS ? MSR_CTS : 0) | (u->mcr & MCR_DTR ? MSR_DSR : 0) |
+           (u->mcr & MCR_OUT1 ? MSR_RI : 0) | (u->mcr & MCR_OUT2 ? MSR_DCD : 0);
 }
 
 static uint8_t read8(struct uart *u, unsigned reg)
@@ -278,8 +302,12 @@ struct uart *uart_new(struct board *b)
     u->timeout = event_new(b, on_timeout, u, "uart");
     u->divisor = 1;
     chardev_notify(b->console, fill, u);
-    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_UART_BASE, .size = 0x1000, .dev = u, .read = uart_read,
-                                            .write = uart_write, .name = "UART"});
+    phys_add_dev(b->m, &(struct phys_range){.base = BOARD_UART_BASE,
+                                            .size = 0x1000,
+                                            .dev = u,
+                                            .read = uart_read,
+                                            .write = uart_write,
+                                            .name = "UART"});
     return u;
 }
 

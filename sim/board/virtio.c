@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Virtio over PCI (virtio 1.1: 4.1), modern devices only: the register blocks that vendor capabilities point to, in one
- * 64-bit BAR, and feature negotiation.
+ * Virtio over PCI (virtio 1.1: 4.1), modern devices only: the register blocks that vendor
+ * capabilities point to, in one 64-bit BAR, and feature negotiation.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,15 +11,36 @@
 #include "sim/cpu/engine.h"
 
 enum { /* virtio_pci_common_cfg */
-    C_OFFER_SELECT = 0x00, C_OFFER = 0x04, C_ACCEPT_SELECT = 0x08, C_ACCEPT = 0x0c, C_CONFIG_VECTOR = 0x10,
-    C_QUEUES = 0x12, C_STATUS = 0x14, C_GENERATION = 0x15, C_QUEUE_SELECT = 0x16, C_QUEUE_SIZE = 0x18,
-    C_QUEUE_VECTOR = 0x1a, C_QUEUE_ENABLE = 0x1c, C_QUEUE_NOTIFY = 0x1e, C_DESC = 0x20, C_AVAIL = 0x28, C_USED = 0x30,
-    C_SIZE = 0x38,
+       C_OFFER_SELECT = 0x00,
+       C_OFFER = 0x04,
+       C_ACCEPT_SELECT = 0x08,
+       C_ACCEPT = 0x0c,
+       C_CONFIG_VECTOR = 0x10,
+       C_QUEUES = 0x12,
+       C_STATUS = 0x14,
+       C_GENERATION = 0x15,
+       C_QUEUE_SELECT = 0x16,
+       C_QUEUE_SIZE = 0x18,
+       C_QUEUE_VECTOR = 0x1a,
+       C_QUEUE_ENABLE = 0x1c,
+       C_QUEUE_NOTIFY = 0x1e,
+       C_DESC = 0x20,
+       C_AVAIL = 0x28,
+       C_USED = 0x30,
+       C_SIZE = 0x38,
 };
 enum { S_FEATURES_OK = 8, S_DRIVER_OK = 4, S_NEEDS_RESET = 0x40, S_MASK = 0xcf };
 enum { NO_VECTOR = 0xffff };
 /* Blocks in BAR 4. */
-enum { AT_COMMON = 0, AT_ISR = 0x1000, AT_CONFIG = 0x2000, AT_NOTIFY = 0x3000, BAR_SIZE = 0x4000, BAR = 4, MSIX_BAR = 1 };
+enum {
+    AT_COMMON = 0,
+    AT_ISR = 0x1000,
+    AT_CONFIG = 0x2000,
+    AT_NOTIFY = 0x3000,
+    BAR_SIZE = 0x4000,
+    BAR = 4,
+    MSIX_BAR = 1
+};
 enum { CAP_COMMON = 1, CAP_NOTIFY, CAP_ISR, CAP_CONFIG, CAP_PCI };
 enum { LATENCY = 2000 }; /* cycles from a notification to the device's looking */
 
@@ -61,9 +82,9 @@ static void notify(struct virtio *v, struct cpu *cpu, unsigned queue)
 
 static bool ring_ok(struct virtio *v, const struct virtq *q)
 {
-    return q->size && !(q->size & (q->size - 1)) && q->size <= VIRTIO_RING_MAX && !(q->desc & 15) && !(q->avail & 1) &&
-           !(q->used & 3) && dma_ok(v->b, q->desc, 16ull * q->size) && dma_ok(v->b, q->avail, 6 + 2ull * q->size) &&
-           dma_ok(v->b, q->used, 6 + 8ull * q->size);
+    return q->size && !(q->size & (q->size - 1)) && q->size <= VIRTIO_RING_MAX && !(q->desc & 15) &&
+           !(q->avail & 1) && !(q->used & 3) && dma_ok(v->b, q->desc, 16ull * q->size) &&
+           dma_ok(v->b, q->avail, 6 + 2ull * q->size) && dma_ok(v->b, q->used, 6 + 8ull * q->size);
 }
 
 static void set_status(struct virtio *v, uint8_t s)
@@ -73,8 +94,10 @@ static void set_status(struct virtio *v, uint8_t s)
         return;
     }
     s &= S_MASK;
-    /* Features must be ours, and version 1 among them: else FEATURES_OK does not stick (virtio 1.1: 3.1.1). */
-    if (s & ~v->status & S_FEATURES_OK && (v->accepted & ~v->offered || !(v->accepted & VIRTIO_F_VERSION_1)))
+    /* Features must be ours, and version 1 among them: else FEATURES_OK does not stick
+     * (virtio 1.1: 3.1.1). */
+    if (s & ~v->status & S_FEATURES_OK &&
+        (v->accepted & ~v->offered || !(v->accepted & VIRTIO_F_VERSION_1)))
         s &= (uint8_t)~S_FEATURES_OK;
     if (s & S_DRIVER_OK && !(s & S_FEATURES_OK)) {
         virtio_broken(v, "DRIVER_OK without FEATURES_OK");
@@ -138,7 +161,8 @@ static uint64_t common_read(struct virtio *v, unsigned off, unsigned size)
     }
 }
 
-static void queue_write(struct virtio *v, struct virtq *q, unsigned off, uint64_t val, unsigned size)
+static void queue_write(struct virtio *v, struct virtq *q, unsigned off, uint64_t val,
+                        unsigned size)
 {
     if (off == C_QUEUE_VECTOR) { /* a vector that is not there reads back as none */
         q->vector = val < v->pci->nmsix ? (uint16_t)val : NO_VECTOR;
@@ -250,14 +274,15 @@ static void bar_write(void *arg, struct cpu *cpu, uint64_t off, uint64_t val, un
     }
 }
 
-/* The window in configuration space (virtio 1.1: 4.1.4.8): bar, offset, length, then four bytes of data. */
+/* The window in configuration space (virtio 1.1: 4.1.4.8): bar, offset, length, then four bytes of
+ * data. */
 static bool pci_cap_target(struct virtio *v, unsigned reg, uint32_t *off, uint32_t *len)
 {
     const uint8_t *c = &v->pci->cfg[v->pci_cap];
     memcpy(off, c + 8, 4);
     memcpy(len, c + 12, 4);
-    return reg == v->pci_cap + 16u && c[4] == BAR && (*len == 1 || *len == 2 || *len == 4) && !(*off & (*len - 1)) &&
-           *off < BAR_SIZE;
+    return reg == v->pci_cap + 16u && c[4] == BAR && (*len == 1 || *len == 2 || *len == 4) &&
+           !(*off & (*len - 1)) && *off < BAR_SIZE;
 }
 static void pci_cap_read(struct pci_dev *d, unsigned reg, unsigned size)
 {
@@ -280,7 +305,8 @@ static void pci_cap_written(struct pci_dev *d, unsigned reg, unsigned size)
     }
 }
 
-static uint8_t add_cap(struct pci_dev *d, uint8_t type, uint32_t offset, uint32_t length, unsigned len)
+static uint8_t add_cap(struct pci_dev *d, uint8_t type, uint32_t offset, uint32_t length,
+                       unsigned len)
 {
     uint8_t at = pci_add_cap(d, PCI_CAP_VENDOR, len), *c = &d->cfg[at];
     c[2] = (uint8_t)len;
@@ -303,16 +329,18 @@ static void on_pci_free(struct pci_dev *d)
     free(v);
 }
 
-struct virtio *virtio_new(struct board *b, const char *name, unsigned id, uint32_t class_code, unsigned nqueues,
-                          uint64_t features, unsigned config_len)
+struct virtio *virtio_new(struct board *b, const char *name, unsigned id, uint32_t class_code,
+                          unsigned nqueues, uint64_t features, unsigned config_len)
 {
     struct virtio *v = calloc(1, sizeof *v);
-    struct pci_dev *d = v ? pci_add(b, name, 0x1af4, (uint16_t)(0x1040 + id), class_code << 8 | 1, 0x1100) : NULL;
+    struct pci_dev *d =
+        v ? pci_add(b, name, 0x1af4, (uint16_t)(0x1040 + id), class_code << 8 | 1, 0x1100) : NULL;
     if (!d) {
         free(v);
         return NULL;
     }
-    *v = (struct virtio){.b = b, .pci = d, .name = name, .nqueues = nqueues, .config_len = config_len};
+    *v = (struct virtio){
+        .b = b, .pci = d, .name = name, .nqueues = nqueues, .config_len = config_len};
     v->offered = features | VIRTIO_F_VERSION_1 | VIRTIO_F_INDIRECT | VIRTIO_F_EVENT_IDX;
     v->event = event_new(b, on_event, v, name);
     d->arg = v;
@@ -332,8 +360,12 @@ struct virtio *virtio_new(struct board *b, const char *name, unsigned id, uint32
     v->pci_cap = add_cap(d, CAP_PCI, 0, 0, 20);
     d->wmask[v->pci_cap + 4] = 0xff;
     memset(&d->wmask[v->pci_cap + 8], 0xff, 12);
-    pci_set_bar(d, BAR, &(struct pci_bar){.size = BAR_SIZE, .flags = PCI_BAR_64 | PCI_BAR_PREFETCH, .arg = v,
-                                          .read = bar_read, .write = bar_write});
+    pci_set_bar(d, BAR,
+                &(struct pci_bar){.size = BAR_SIZE,
+                                  .flags = PCI_BAR_64 | PCI_BAR_PREFETCH,
+                                  .arg = v,
+                                  .read = bar_read,
+                                  .write = bar_write});
     virtio_reset(v);
     return v;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Virtio 1.x devices on PCI (OASIS virtio 1.1: 2, 3, 4.1): the transport and split rings here, the devices in
- * virtio_blk.c, virtio_net.c, virtio_rng.c. Rings are the guest's and nothing in them is believed: what is wrong with one breaks
- * the device (DEVICE_NEEDS_RESET), never us.
+ * Virtio 1.x devices on PCI (OASIS virtio 1.1: 2, 3, 4.1): the transport and split rings here, the
+ * devices in virtio_blk.c, virtio_net.c, virtio_rng.c. Rings are the guest's and nothing in them is
+ * believed: what is wrong with one breaks the device (DEVICE_NEEDS_RESET), never us.
  */
 #ifndef SIM_BOARD_VIRTIO_H
 #define SIM_BOARD_VIRTIO_H
@@ -10,8 +10,12 @@
 #include "sim/board/pci.h"
 
 enum {
-    VIRTIO_QUEUES_MAX = 4, VIRTIO_RING_MAX = 256, VIRTIO_CONFIG_MAX = 64,
-    VIRTIO_ID_NET = 1, VIRTIO_ID_BLK = 2, VIRTIO_ID_RNG = 4,
+    VIRTIO_QUEUES_MAX = 4,
+    VIRTIO_RING_MAX = 256,
+    VIRTIO_CONFIG_MAX = 64,
+    VIRTIO_ID_NET = 1,
+    VIRTIO_ID_BLK = 2,
+    VIRTIO_ID_RNG = 4,
 };
 #define VIRTIO_F_INDIRECT  (1ull << 28)
 #define VIRTIO_F_EVENT_IDX (1ull << 29)
@@ -51,16 +55,18 @@ struct virtio {
     uint8_t pci_cap; /* the capability for access through configuration space */
     struct event *event;
     unsigned kicked; /* queues to be looked at */
+    unsigned told;   /* messages about it so far: a hostile guest does not fill the disk */
     void *arg;
     void (*run)(struct virtio *v, unsigned queue); /* the guest has put something there */
     void (*reset)(struct virtio *v);
-    void (*config_write)(struct virtio *v, unsigned offset, unsigned size); /* config already changed; NULL: read-only */
+    void (*config_write)(struct virtio *v, unsigned offset,
+                         unsigned size); /* config already changed; NULL: read-only */
     void (*free)(struct virtio *v);
 };
 
 /* A virtio device in the next PCI slot. features: the device's own. NULL after a message. */
-struct virtio *virtio_new(struct board *b, const char *name, unsigned id, uint32_t class_code, unsigned nqueues,
-                          uint64_t features, unsigned config_len);
+struct virtio *virtio_new(struct board *b, const char *name, unsigned id, uint32_t class_code,
+                          unsigned nqueues, uint64_t features, unsigned config_len);
 
 /* The next request of a queue. False: none, or the device broke. */
 bool virtio_pop(struct virtio *v, unsigned queue, struct virtio_elem *e);
@@ -71,8 +77,10 @@ void virtio_push(struct virtio *v, unsigned queue, const struct virtio_elem *e, 
 void virtio_interrupt(struct virtio *v, unsigned queue);
 void virtio_broken(struct virtio *v, const char *why);
 /* Copies between a request's buffers and buf; at most what there is; answers how much. */
-size_t virtio_read(struct virtio *v, const struct virtio_elem *e, uint64_t offset, void *buf, size_t len);
-size_t virtio_write(struct virtio *v, const struct virtio_elem *e, uint64_t offset, const void *buf, size_t len);
+size_t virtio_read(struct virtio *v, const struct virtio_elem *e, uint64_t offset, void *buf,
+                   size_t len);
+size_t virtio_write(struct virtio *v, const struct virtio_elem *e, uint64_t offset, const void *buf,
+                    size_t len);
 
 struct blockdev;
 struct netdev;

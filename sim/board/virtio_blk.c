@@ -15,7 +15,14 @@
 #define BLK_F_FLUSH    (1ull << 9)
 enum { T_IN = 0, T_OUT = 1, T_FLUSH = 4, T_GET_ID = 8 };
 enum { S_OK, S_IOERR, S_UNSUPP };
-enum { CFG_CAPACITY = 0, CFG_SEG_MAX = 12, CFG_BLK_SIZE = 20, CFG_SIZE = 60, ID_SIZE = 20, CHUNK = 65536 };
+enum {
+    CFG_CAPACITY = 0,
+    CFG_SEG_MAX = 12,
+    CFG_BLK_SIZE = 20,
+    CFG_SIZE = 60,
+    ID_SIZE = 20,
+    CHUNK = 65536
+};
 
 struct virtio_blk {
     struct blockdev *disk;
@@ -27,7 +34,8 @@ struct request {
     uint64_t sector;
 };
 
-static int transfer(struct virtio *v, const struct virtio_elem *e, const struct request *r, bool write, uint64_t bytes)
+static int transfer(struct virtio *v, const struct virtio_elem *e, const struct request *r,
+                    bool write, uint64_t bytes)
 {
     struct virtio_blk *k = v->arg;
     if (bytes % BLOCK_SECTOR || r->sector > block_size(k->disk) / BLOCK_SECTOR ||
@@ -46,9 +54,11 @@ static int transfer(struct virtio *v, const struct virtio_elem *e, const struct 
             if (!err && virtio_write(v, e, done, k->buf, n) != n)
                 return S_IOERR;
         }
+        if (err && v->told++ >= 16)
+            return S_IOERR;
         if (err) {
-            fprintf(stderr, "ia64-sim: %s %u: %s at byte %llu: %s\n", v->name, k->index, write ? "write" : "read",
-                    (unsigned long long)(at + done), strerror(err));
+            fprintf(stderr, "ia64-sim: %s %u: %s at byte %llu: %s\n", v->name, k->index,
+                    write ? "write" : "read", (unsigned long long)(at + done), strerror(err));
             return S_IOERR;
         }
         done += n;
@@ -114,7 +124,8 @@ bool virtio_blk_add(struct board *b, struct blockdev *d, unsigned index)
 {
     struct virtio_blk *k = calloc(1, sizeof *k);
     uint64_t f = BLK_F_SEG_MAX | BLK_F_BLK_SIZE | BLK_F_FLUSH | (block_readonly(d) ? BLK_F_RO : 0);
-    struct virtio *v = k ? virtio_new(b, "virtio-blk", VIRTIO_ID_BLK, 0x010000, 1, f, CFG_SIZE) : NULL;
+    struct virtio *v =
+        k ? virtio_new(b, "virtio-blk", VIRTIO_ID_BLK, 0x010000, 1, f, CFG_SIZE) : NULL;
     if (!v) {
         free(k);
         return false;

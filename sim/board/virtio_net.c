@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Virtio network device (virtio 1.1: 5.1): one pair of queues, no offloads. Frames that find no buffer wait a little, then are
- * dropped, as on a wire.
+ * Virtio network device (virtio 1.1: 5.1): one pair of queues, no offloads. Frames that find no
+ * buffer wait a little, then are dropped, as on a wire.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +116,8 @@ static void release(struct virtio *v)
 bool virtio_net_add(struct board *b, struct netdev *n, const uint8_t mac[6])
 {
     struct virtio_net *k = calloc(1, sizeof *k);
-    struct virtio *v = k ? virtio_new(b, "virtio-net", VIRTIO_ID_NET, 0x020000, QUEUES, NET_F_MAC | NET_F_STATUS, CFG_SIZE)
+    struct virtio *v = k ? virtio_new(b, "virtio-net", VIRTIO_ID_NET, 0x020000, QUEUES,
+                                      NET_F_MAC | NET_F_STATUS, CFG_SIZE)
                          : NULL;
     if (!v) {
         free(k);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Split virtqueues (virtio 1.1: 2.6): descriptor chains, direct and indirect, checked in full before a device sees
- * them.
+ * Split virtqueues (virtio 1.1: 2.6): descriptor chains, direct and indirect, checked in full
+ * before a device sees them.
  */
 #include <stdio.h>
 #include "sim/board/virtio.h"
 
 enum {
-    DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4,
+    DESC_NEXT = 1,
+    DESC_WRITE = 2,
+    DESC_INDIRECT = 4,
     AVAIL_NO_INTERRUPT = 1,
 };
 struct desc {
@@ -21,7 +23,8 @@ void virtio_broken(struct virtio *v, const char *why)
     enum { NEEDS_RESET = 0x40, DRIVER_OK = 4 };
     if (v->status & NEEDS_RESET)
         return;
-    fprintf(stderr, "ia64-sim: %s: the guest broke the device: %s\n", v->name, why);
+    if (v->told++ < 16)
+        fprintf(stderr, "ia64-sim: %s: the guest broke the device: %s\n", v->name, why);
     v->status |= NEEDS_RESET;
     if (!(v->status & DRIVER_OK))
         return;
@@ -35,7 +38,8 @@ void virtio_broken(struct virtio *v, const char *why)
 
 static bool usable(struct virtio *v, unsigned queue)
 {
-    return queue < v->nqueues && v->q[queue].enabled && (v->status & 0x44) == 4 && pci_master(v->pci);
+    return queue < v->nqueues && v->q[queue].enabled && (v->status & 0x44) == 4 &&
+           pci_master(v->pci);
 }
 
 static bool get16(struct virtio *v, uint64_t pa, uint16_t *x)
@@ -62,11 +66,12 @@ bool virtio_ready(struct virtio *v, unsigned queue)
 static bool add_segment(struct virtio *v, struct virtio_elem *e, const struct desc *d)
 {
     unsigned n = e->nout + e->nin;
-    const char *bad = n == VIRTIO_RING_MAX                   ? "a chain is too long"
-                      : !d->len                              ? "an empty buffer"
-                      : !dma_ok(v->b, d->addr, d->len)       ? "a buffer is not in RAM"
-                      : !(d->flags & DESC_WRITE) && e->nin   ? "a readable buffer after a writable one"
-                                                             : NULL;
+    const char *bad = n == VIRTIO_RING_MAX             ? "a chain is too long"
+                      : !d->len                        ? "an empty buffer"
+                      : !dma_ok(v->b, d->addr, d->len) ? "a buffer is not in RAM"
+                      : !(d->flags & DESC_WRITE) && e->nin
+                          ? "a readable buffer after a writable one"
+                          : NULL;
     if (bad) {
         virtio_broken(v, bad);
         return false;
@@ -83,13 +88,16 @@ static bool add_segment(struct virtio *v, struct virtio_elem *e, const struct de
     return true;
 }
 
-/* Walks the chain from descriptor i of a table of n. Never more steps than the table has entries: a loop is seen. */
-static bool walk(struct virtio *v, struct virtio_elem *e, uint64_t table, unsigned n, unsigned i, bool indirect)
+/* Walks the chain from descriptor i of a table of n. Never more steps than the table has entries: a
+ * loop is seen. */
+static bool walk(struct virtio *v, struct virtio_elem *e, uint64_t table, unsigned n, unsigned i,
+                 bool indirect)
 {
     for (unsigned steps = 0;; steps++) {
         struct desc d;
         if (i >= n || steps >= n) {
-            virtio_broken(v, i >= n ? "a descriptor number beyond its table" : "a chain that loops");
+            virtio_broken(v,
+                          i >= n ? "a descriptor number beyond its table" : "a chain that loops");
             return false;
         }
         if (!dma_read(v->b, table + 16ull * i, &d, sizeof d)) {
@@ -97,7 +105,8 @@ static bool walk(struct virtio *v, struct virtio_elem *e, uint64_t table, unsign
             return false;
         }
         if (d.flags & DESC_INDIRECT) {
-            if (indirect || d.flags & DESC_NEXT || !(v->accepted & VIRTIO_F_INDIRECT) || !d.len || d.len % 16) {
+            if (indirect || d.flags & DESC_NEXT || !(v->accepted & VIRTIO_F_INDIRECT) || !d.len ||
+                d.len % 16) {
                 virtio_broken(v, "an indirect descriptor that is not allowed so");
                 return false;
             }
@@ -124,7 +133,8 @@ bool virtio_pop(struct virtio *v, unsigned queue, struct virtio_elem *e)
         return false;
     q->next_avail++;
     /* With event indices: tell the driver that the next buffer deserves a notification. */
-    if (v->accepted & VIRTIO_F_EVENT_IDX && !dma_write(v->b, q->used + 4 + 8ull * q->size, &q->next_avail, 2)) {
+    if (v->accepted & VIRTIO_F_EVENT_IDX &&
+        !dma_write(v->b, q->used + 4 + 8ull * q->size, &q->next_avail, 2)) {
         virtio_broken(v, "a ring is not in RAM");
         return false;
     }
@@ -138,7 +148,8 @@ void virtio_push(struct virtio *v, unsigned queue, const struct virtio_elem *e, 
     if (!usable(v, queue))
         return;
     q->next_used++;
-    if (!dma_write(v->b, q->used + 4 + 8ull * ((uint16_t)(q->next_used - 1) % q->size), used, sizeof used) ||
+    if (!dma_write(v->b, q->used + 4 + 8ull * ((uint16_t)(q->next_used - 1) % q->size), used,
+                   sizeof used) ||
         !dma_write(v->b, q->used + 2, &q->next_used, 2))
         virtio_broken(v, "a ring is not in RAM");
 }
@@ -169,8 +180,8 @@ void virtio_interrupt(struct virtio *v, unsigned queue)
     }
 }
 
-static size_t copy(struct virtio *v, const struct virtio_elem *e, unsigned from, unsigned to, uint64_t offset, void *in,
-                   const void *out, size_t len)
+static size_t copy(struct virtio *v, const struct virtio_elem *e, unsigned from, unsigned to,
+                   uint64_t offset, void *in, const void *out, size_t len)
 {
     size_t done = 0;
     for (unsigned i = from; i < to && done < len; i++) {
@@ -191,11 +202,13 @@ static size_t copy(struct virtio *v, const struct virtio_elem *e, unsigned from,
     return done;
 }
 
-size_t virtio_read(struct virtio *v, const struct virtio_elem *e, uint64_t offset, void *buf, size_t len)
+size_t virtio_read(struct virtio *v, const struct virtio_elem *e, uint64_t offset, void *buf,
+                   size_t len)
 {
     return copy(v, e, 0, e->nout, offset, buf, NULL, len);
 }
-size_t virtio_write(struct virtio *v, const struct virtio_elem *e, uint64_t offset, const void *buf, size_t len)
+size_t virtio_write(struct virtio *v, const struct virtio_elem *e, uint64_t offset, const void *buf,
+                    size_t len)
 {
     return copy(v, e, e->nout, e->nout + e->nin, offset, NULL, buf, len);
 }

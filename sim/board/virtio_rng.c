@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Virtio entropy device (virtio 1.1: 5.4). Its bytes are a fixed sequence, the same in every run: runs must repeat.
+ * Virtio entropy device (virtio 1.1: 5.4). Its bytes are a fixed sequence, the same in every run:
+ * runs must repeat.
  */
 #include <stdlib.h>
 #include "sim/board/virtio.h"
