@@ -284,6 +284,7 @@ HANDLER op_plain_branch(HARGS)
         cpu->psr &= ~PSR_RI;
         GOTO(u + 1, cpu->stk);
     }
+    cpu->branched = false;
     cpu->icount += u->n + 1;
     cpu->cycles += u->cyc + COST_TAKEN_BRANCH;
     if (cpu->psr & PSR_RI || cpu->attention || cpu->cfle)
