@@ -248,7 +248,8 @@ static bool board_turn(struct machine *m, bool idle, int64_t *until)
         sal_ap_poll(b);
     if (idle) {
         b->turns = 0;
-        return idle_turn(b, until);
+        bool changed = idle_turn(b, until);
+        return efi_wait_poll(b) || changed;
     }
     if (++b->turns < LOOK_TURNS)
         return m->stop;

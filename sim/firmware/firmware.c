@@ -41,6 +41,7 @@ void firmware_free(struct firmware *fw)
 {
     if (!fw)
         return;
+    efi_boot_free(fw);
     efi_vars_close(fw->vars);
     free(fw->convert);
     free(fw);

@@ -167,6 +167,12 @@ void acpi_build(struct firmware *fw);    /* acpi.c: RSDP .. DSDT, MADT, SRAT, SP
 void smbios_build(struct firmware *fw);  /* smbios.c */
 void efi_build(struct firmware *fw);     /* efi_tables.c: system table, runtime services, configuration tables */
 void efi_boot_build(struct firmware *fw);/* efi_boot.c: boot services, protocols */
+void efi_boot_free(struct firmware *fw);
+/* A processor that waits in a boot service is due again (time, console input): true if it goes on. Between turns. */
+bool efi_wait_poll(struct board *b);
+struct intr;
+/* A fault while the firmware's own vectors are in force (an EFI application's): reports it and stops. False: not so. */
+bool efi_fault(struct cpu *cpu, const struct intr *in);
 bool efi_boot_start(struct firmware *fw);/* the boot manager: --efi, else \EFI\BOOT\BOOTIA64.EFI */
 bool linux_boot(struct firmware *fw);    /* linux_boot.c: --kernel */
 void fpswa_build(struct firmware *fw);   /* fpswa.c */
