@@ -4,6 +4,8 @@
 #   busybox                    static, on our glibc, from Debian's source package
 #   initramfs                  BusyBox with guests/rootfs, a cpio archive
 #   disk                       the same as an ext4 image
+#   loader                     the EFI loader for Linux (guests/loader), bootia64.efi
+#   esp                        a directory with loader, elilo.conf, kernel and initrd: an EFI system partition's content
 # Each product is a file or directory of $CACHE/guests with a key in its name; $CACHE/guests/NAME links to the newest.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -146,12 +148,40 @@ disk_make() {
     touch "$1/.done"
 }
 
+loader() {
+    local k dir
+    k=$(key "$compiler" "$(cat "$here"/loader/*.[chS] "$here"/loader/*.ld)" 1)
+    dir=$out/loader-$k
+    [ -e "$dir/.done" ] || step loader "EFI loader" loader_make "$dir"
+    ln -sfn "$dir" "$out/loader"
+}
+loader_make() {
+    rm -rf "$1" && mkdir -p "$1"
+    ia64-linux-gnu-gcc -std=gnu11 -O2 -Wall -Wextra -Werror -mauto-pic -ffreestanding -fno-builtin -nostdlib -static \
+        -T "$here/loader/loader.ld" -Wl,--no-warn-rwx-segments -o "$1/loader.elf" "$here"/loader/{start.S,loader.c} -lgcc
+    # Nothing but the two words of the entry's descriptor may be absolute: those are in .reloc.
+    ia64-linux-gnu-readelf -r "$1/loader.elf" | grep -q 'no relocations'
+    ia64-linux-gnu-objcopy -O pei-ia64 --subsystem efi-app "$1/loader.elf" "$1/bootia64.efi"
+    touch "$1/.done"
+}
+esp() {
+    kernel 16k
+    initramfs
+    loader
+    local d=$out/esp
+    rm -rf "$d" && mkdir -p "$d/EFI/BOOT"
+    cp "$out/loader/bootia64.efi" "$d/EFI/BOOT/BOOTIA64.EFI"
+    cp "$out/kernel-16k/vmlinux.stripped" "$d/vmlinux"
+    cp "$out/initramfs/initrd.gz" "$d/initrd.gz"
+    printf 'image=\\vmlinux\ninitrd=\\initrd.gz\nappend="console=ttyS0"\n' >"$d/elilo.conf"
+}
+
 only_one guests
 for what; do
     case $what in
     kernel) kernel 16k ;;
     kernel-4k | kernel-8k | kernel-16k | kernel-64k) kernel "${what#kernel-}" ;;
-    busybox | initramfs | disk) $what ;;
+    busybox | initramfs | disk | loader | esp) $what ;;
     *) echo "guests/build.sh: unknown product: $what" >&2; exit 1 ;;
     esac
 done
