@@ -15,6 +15,7 @@
 #include <linux/fs.h>
 #include <sys/ioctl.h>
 #include "sim/board/block.h"
+#include "sim/board/snapshot_parts.h"
 
 enum { PAGE = 4096, BUCKETS = 4096 };
 
@@ -200,4 +201,48 @@ int block_write(struct blockdev *d, uint64_t offset, const void *buf, size_t n)
 int block_flush(struct blockdev *d)
 {
     return d->readonly || d->snapshot || !fdatasync(d->fd) ? 0 : errno;
+}
+
+/* --- snapshots --- */
+
+/* Pages written under snapshot=on are in the machine's snapshot; other drives are on their own, and told apart only by
+ * the time of their last change. */
+static void snap_disk(struct snap *s, struct blockdev *d, unsigned index)
+{
+    struct stat st = {0};
+    uint32_t n = 0;
+    block_flush(d);
+    fstat(d->fd, &st);
+    int64_t changed[2] = {st.st_mtim.tv_sec, st.st_mtim.tv_nsec};
+    SNAP(s, changed);
+    if (snap_loading(s) && (changed[0] != st.st_mtim.tv_sec || changed[1] != st.st_mtim.tv_nsec))
+        fprintf(stderr, "ia64-sim: warning: drive %u has changed since the snapshot was saved\n", index);
+    for (unsigned i = 0; i < BUCKETS; i++)
+        for (const struct page *p = d->bucket[i]; p; p = p->next)
+            n++;
+    SNAP(s, n);
+    for (unsigned i = 0; !snap_loading(s) && i < BUCKETS; i++)
+        for (struct page *p = d->bucket[i]; p; p = p->next) {
+            SNAP(s, p->number);
+            SNAP(s, p->data);
+        }
+    for (; snap_loading(s) && n && snap_ok(s); n--) {
+        uint8_t data[PAGE];
+        uint64_t number;
+        struct page *p;
+        SNAP(s, number);
+        SNAP(s, data);
+        if (!d->snapshot || number > (d->size - 1) / PAGE || page_for_write(d, number, &p))
+            snap_bad(s, "a page of a drive that has none");
+        else
+            memcpy(p->data, data, PAGE);
+    }
+}
+
+void disks_snapshot(struct snap *s, struct board *b)
+{
+    for (unsigned i = 0; i < b->cfg.ndrives && snap_ok(s); i++) {
+        snap_section(s, "disk", 1);
+        snap_disk(s, b->disk[i], i);
+    }
 }

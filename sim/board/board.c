@@ -18,6 +18,7 @@
 #include "sim/board/power.h"
 #include "sim/board/record.h"
 #include "sim/board/semihost.h"
+#include "sim/board/snapshot.h"
 #include "sim/board/uart.h"
 #include "sim/board/virtio.h"
 #include "sim/cpu/alat.h"
@@ -231,9 +232,31 @@ static bool idle_turn(struct board *b, int64_t *until)
     return m->stop || m->next_event != next || requests(m) != before;
 }
 
+/* --savevm-when: between turns, so that the run goes on the same, here and where it is loaded. */
+static void on_savevm_text(void *arg)
+{
+    struct board *b = arg;
+    b->savevm_due = true;
+}
+
+static bool save_if_due(struct board *b)
+{
+    if (!b->savevm_due)
+        return false;
+    b->savevm_due = false;
+    bool ok = snapshot_save(b, b->cfg.savevm);
+    if (ok && !b->cfg.savevm_quit)
+        return false;
+    b->m->exit_status = !ok;
+    b->m->stop = true;
+    return true;
+}
+
 static bool board_turn(struct machine *m, bool idle, int64_t *until)
 {
     struct board *b = board_of(m);
+    if (save_if_due(b))
+        return true;
     if (b->reset_requested) {
         b->reset_requested = false;
         chardev_flush(b->console);
@@ -347,6 +370,8 @@ struct board *board_new(const struct board_config *cfg)
     if (!b->console)
         goto fail;
     replay_channel(b, "serial", replay_serial, b->console);
+    if (b->cfg.savevm && !chardev_watch(b->console, b->cfg.savevm_when, on_savevm_text, b))
+        goto fail;
     b->iosapic = iosapic_new(b);
     b->power = power_new(b);
     b->uart = uart_new(b);

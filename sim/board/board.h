@@ -84,6 +84,10 @@ struct board_config {
     bool rng;
     int64_t rtc_base;       /* --rtc base=: seconds since 1970 at cycle 0; deterministic default 2026-01-01 */
     bool no_reboot;
+    bool realtime;              /* idle time passes at the host's pace, whoever is there */
+    const char *loadvm;         /* snapshot to start from */
+    const char *savevm, *savevm_when; /* snapshot to write when the console has printed that text */
+    bool savevm_quit;           /* and end then */
 };
 
 struct board {
@@ -103,6 +107,7 @@ struct board {
     struct blockdev *disk[DRIVES_MAX];   /* block.c: the drives' contents, for firmware too */
     struct netdev *net[NICS_MAX];        /* net.c */
     bool reset_requested;
+    bool savevm_due; /* the text of cfg.savevm_when has been printed */
     unsigned turns;                      /* since the host was last looked at */
     int64_t idle_since;                  /* board.c: modelled time of the last sign of life, for interactive pacing */
 };

@@ -19,6 +19,7 @@
 #include <unistd.h>
 #include "sim/board/chardev.h"
 #include "sim/board/record.h"
+#include "sim/board/snapshot_parts.h"
 #include "sim/debug/debugger.h"
 
 enum { IN_SIZE = 65536, OUT_SIZE = 4096, CTRL_A = 1 };
@@ -31,6 +32,11 @@ struct chardev {
     size_t ihead, icount, ocount;
     void (*notify)(void *arg);
     void *arg;
+    /* Text to wait for in the output, and the last bytes put. */
+    char *watch, *tail;
+    size_t watch_len;
+    void (*seen)(void *arg);
+    void *seen_arg;
 };
 
 /* The one terminal, to be given back whatever ends us. */
@@ -95,6 +101,25 @@ int chardev_get(struct chardev *c)
     return v;
 }
 
+/* Input that has come in but not been taken yet. Output does not wait. */
+void chardev_snapshot(struct snap *s, struct board *b)
+{
+    struct chardev *c = b->console;
+    uint32_t n = (uint32_t)c->icount;
+    chardev_flush(c);
+    SNAP(s, n);
+    if (n > IN_SIZE) {
+        snap_bad(s, "more input than there is room");
+        n = 0;
+    }
+    if (snap_loading(s)) {
+        c->ihead = 0;
+        c->icount = n;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        SNAP(s, c->ibuf[(c->ihead + i) % IN_SIZE]);
+}
+
 static void hang_up(struct chardev *c)
 {
     close(c->in);
@@ -120,11 +145,34 @@ void chardev_flush(struct chardev *c)
     c->ocount = 0;
 }
 
+bool chardev_watch(struct chardev *c, const char *text, void (*fn)(void *arg), void *arg)
+{
+    c->watch_len = strlen(text);
+    c->watch = c->watch_len ? strdup(text) : NULL;
+    c->tail = c->watch ? calloc(1, c->watch_len) : NULL;
+    c->seen = fn;
+    c->seen_arg = arg;
+    return c->tail != NULL;
+}
+
+static void look_for(struct chardev *c, uint8_t byte)
+{
+    memmove(c->tail, c->tail + 1, c->watch_len - 1);
+    c->tail[c->watch_len - 1] = (char)byte;
+    if (memcmp(c->tail, c->watch, c->watch_len))
+        return;
+    free(c->tail);
+    c->tail = NULL;
+    c->seen(c->seen_arg);
+}
+
 void chardev_put(struct chardev *c, const void *buf, size_t n)
 {
     const uint8_t *p = buf;
     while (n--) {
         c->obuf[c->ocount++] = *p;
+        if (c->tail)
+            look_for(c, *p);
         if (c->ocount == OUT_SIZE || *p == '\n')
             chardev_flush(c);
         p++;
@@ -236,7 +284,7 @@ void chardev_poll(struct chardev *c)
 
 int chardev_fd(const struct chardev *c, bool *tty)
 {
-    *tty = c->tty;
+    *tty = c->tty || (c->is_socket && c->in >= 0);
     return c->in >= 0 ? c->in : c->listener;
 }
 
@@ -406,5 +454,7 @@ void chardev_free(struct chardev *c)
         close(c->out);
     if (c->listener >= 0)
         close(c->listener);
+    free(c->watch);
+    free(c->tail);
     free(c);
 }

@@ -17,9 +17,12 @@ void chardev_notify(struct chardev *c, void (*fn)(void *arg), void *arg);
 int chardev_get(struct chardev *c); /* next character, -1: none */
 void chardev_put(struct chardev *c, const void *buf, size_t n);
 void chardev_flush(struct chardev *c);
+/* fn is called once, when the output contains text. False: no text, no memory. */
+bool chardev_watch(struct chardev *c, const char *text, void (*fn)(void *arg), void *arg);
 /* Between turns: takes what the host has. */
 void chardev_poll(struct chardev *c);
-/* The host's file descriptor to wait for, -1: none. *tty: somebody sits there. */
+/* The host's file descriptor to wait for, -1: none. *tty: somebody sits there (a terminal, a
+ * connected socket). */
 int chardev_fd(const struct chardev *c, bool *tty);
 /* Input from a replay. */
 void chardev_inject(struct chardev *c, const void *buf, size_t n);

@@ -5,7 +5,9 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "sim/board/event.h"
+#include "sim/board/snapshot_parts.h"
 
 struct event {
     struct event *next;
@@ -83,4 +85,16 @@ void events_free(struct board *b)
 {
     while (b->events)
         event_del(b->events);
+}
+
+/* By name and order. A replay's event belongs to the recording, not to the machine. */
+void events_snapshot(struct snap *s, struct board *b)
+{
+    for (struct event *e = b->events; e; e = e->next) {
+        if (!strcmp(e->name, "replay"))
+            continue;
+        snap_same_text(s, e->name, "a device");
+        SNAP(s, e->when);
+    }
+    rearm(b);
 }

@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 #include "sim/board/iosapic.h"
+#include "sim/board/snapshot_parts.h"
 
 enum {
     REG_SELECT = 0x00,
@@ -158,6 +159,15 @@ void iosapic_reset(struct iosapic *s)
     s->asserted = 0;
     for (unsigned n = 0; n < BOARD_GSI_COUNT; n++)
         s->rte[n] = RTE_MASK;
+}
+
+void iosapic_snapshot(struct snap *s, struct board *b)
+{
+    struct iosapic *x = b->iosapic;
+    SNAP(s, x->select);
+    SNAP(s, x->id);
+    SNAP(s, x->rte);
+    SNAP(s, x->asserted);
 }
 
 struct iosapic *iosapic_new(struct board *b)

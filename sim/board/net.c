@@ -12,6 +12,7 @@
 #include <slirp/libslirp.h>
 #include "sim/board/net.h"
 #include "sim/board/record.h"
+#include "sim/board/snapshot_parts.h"
 
 struct netdev {
     struct board *b;
@@ -200,6 +201,49 @@ void net_receive(struct netdev *n, void (*fn)(void *arg, const void *frame, size
 {
     n->fn = fn;
     n->arg = arg;
+}
+
+/* --- snapshots --- */
+
+/* libslirp's own format: addresses it gave out, its counters. Connections to the outside end, as after a cut wire. */
+static ssize_t put_state(const void *buf, size_t len, void *opaque)
+{
+    snap_mem(opaque, (void *)(uintptr_t)buf, len);
+    return (ssize_t)len;
+}
+static ssize_t get_state(void *buf, size_t len, void *opaque)
+{
+    snap_mem(opaque, buf, len);
+    return snap_ok(opaque) ? (ssize_t)len : -1;
+}
+
+static void snap_net(struct snap *s, struct netdev *n)
+{
+    bool has = n->slirp != NULL;
+    int32_t version = slirp_state_version();
+    snap_section(s, "slirp", 1);
+    snap_bool(s, &has);
+    if (!has)
+        return;
+    SNAP(s, version);
+    if (!snap_loading(s)) {
+        slirp_state_save(n->slirp, put_state, s);
+        return;
+    }
+    if (!n->slirp) { /* a replay: the recording is the network */
+        static uint8_t skipped[4096];
+        while (snap_left(s))
+            snap_mem(s, skipped, snap_left(s) < sizeof skipped ? snap_left(s) : sizeof skipped);
+        return;
+    }
+    if (version > slirp_state_version() || slirp_state_load(n->slirp, version, get_state, s) < 0)
+        snap_bad(s, "a state libslirp does not take");
+}
+
+void nets_snapshot(struct snap *s, struct board *b)
+{
+    for (unsigned i = 0; i < b->cfg.nnics && snap_ok(s); i++)
+        snap_net(s, b->net[i]);
 }
 
 /* --- birth --- */

@@ -187,7 +187,8 @@ void board_option(struct board_config *cfg, const char *name, const char *value)
         {"kernel", &cfg->kernel}, {"initrd", &cfg->initrd},         {"append", &cfg->append},
         {"efi", &cfg->efi},       {"fat", &cfg->fat_dir},           {"nvram", &cfg->nvram},
         {"serial", &cfg->serial}, {"memory-map", &cfg->memory_map}, {"record", &cfg->record},
-        {"replay", &cfg->replay},
+        {"replay", &cfg->replay}, {"loadvm", &cfg->loadvm},         {"savevm", &cfg->savevm},
+        {"savevm-when", &cfg->savevm_when},
     };
     for (unsigned i = 0; i < sizeof text / sizeof text[0]; i++)
         if (!strcmp(name, text[i].name)) {
@@ -204,6 +205,10 @@ void board_option(struct board_config *cfg, const char *name, const char *value)
         cfg->nodes = count(name, value, 16);
     } else if (!strcmp(name, "no-reboot")) {
         cfg->no_reboot = true;
+    } else if (!strcmp(name, "savevm-quit")) {
+        cfg->savevm_quit = true;
+    } else if (!strcmp(name, "realtime")) {
+        cfg->realtime = true;
     } else if (!strcmp(name, "device")) {
         if (strcmp(value, "virtio-rng-pci"))
             die("-device: %s is not known (only virtio-rng-pci; -drive and -nic bring their own)",
@@ -229,9 +234,13 @@ bool board_options_done(struct board_config *cfg)
         die("--append without --kernel (an EFI application's arguments: --efi APP,ARGUMENTS)");
     if (cfg->kernel && cfg->efi)
         die("--kernel and --efi: one or the other");
+    if (!cfg->savevm != !cfg->savevm_when)
+        die("--savevm FILE and --savevm-when TEXT: one needs the other");
+    if (cfg->savevm_quit && !cfg->savevm)
+        die("--savevm-quit without --savevm");
     if (cfg->record && cfg->replay)
         die("--record and --replay: one or the other");
     if (cfg->nodes > cfg->ncpu)
         die("-numa: %u nodes need as many processors (-smp)", cfg->nodes);
-    return cfg->kernel || cfg->efi || cfg->fat_dir || cfg->ndrives;
+    return cfg->kernel || cfg->efi || cfg->fat_dir || cfg->ndrives || cfg->loadvm;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "sim/board/pci.h"
+#include "sim/board/snapshot_parts.h"
 
 enum {
     BRIDGE_VENDOR = 0x1b36,
@@ -408,4 +409,37 @@ void pci_free(struct pci_bus *bus)
             free(bus->dev[i]);
         }
     free(bus);
+}
+
+/* --- snapshots --- */
+
+static void snap_dev(struct pci_dev *d, struct snap *s)
+{
+    uint8_t cfg[sizeof d->cfg];
+    snap_same_text(s, d->name, "a PCI device");
+    memcpy(cfg, d->cfg, sizeof cfg);
+    SNAP(s, cfg);
+    /* What the guest may not change is as this machine has it. */
+    for (unsigned i = 0; i < sizeof cfg; i++)
+        d->cfg[i] = (uint8_t)((d->cfg[i] & ~d->wmask[i]) | (cfg[i] & d->wmask[i]));
+    snap_bool(s, &d->intx);
+    d->cfg[PCI_STATUS] = (uint8_t)((d->cfg[PCI_STATUS] & ~PCI_STATUS_INTX) | (d->intx ? PCI_STATUS_INTX : 0));
+    SNAP(s, d->msix_pending);
+    for (unsigned i = 0; i < d->nmsix; i++) {
+        SNAP(s, d->msix[i].addr);
+        SNAP(s, d->msix[i].data);
+        SNAP(s, d->msix[i].ctrl);
+    }
+    if (d->snapshot)
+        d->snapshot(d, s);
+}
+
+void pci_snapshot(struct snap *s, struct board *b)
+{
+    for (unsigned i = 0; i < PCI_SLOTS; i++) {
+        struct pci_dev *d = b->pci->dev[i];
+        snap_same(s, d != NULL, "whether a PCI slot is occupied");
+        if (d && snap_ok(s))
+            snap_dev(d, s);
+    }
 }

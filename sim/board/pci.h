@@ -7,6 +7,7 @@
 #define SIM_BOARD_PCI_H
 
 #include "sim/board/board.h"
+#include "sim/board/snapshot.h"
 
 enum {
     PCI_VENDOR = 0x00,
@@ -66,6 +67,7 @@ struct pci_dev {
     void (*cfg_read)(struct pci_dev *d, unsigned reg, unsigned size);
     void (*reset)(struct pci_dev *d);
     void (*free)(struct pci_dev *d);
+    void (*snapshot)(struct pci_dev *d, struct snap *s); /* the device's own state; NULL: none */
 };
 
 struct pci_bus *pci_new(struct board *b);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include "sim/board/event.h"
 #include "sim/board/power.h"
+#include "sim/board/snapshot_parts.h"
 #include "sim/cpu/engine.h"
 
 enum {
@@ -194,6 +195,15 @@ void power_reset(struct power *p)
     memset(p->gpe_en, 0, sizeof p->gpe_en);
     event_set(p->carry, INT64_MAX);
     update(p);
+}
+
+void power_snapshot(struct snap *s, struct board *b)
+{
+    struct power *p = b->power;
+    SNAP(s, p->sts);
+    SNAP(s, p->en);
+    SNAP(s, p->cnt);
+    SNAP(s, p->gpe_en);
 }
 
 struct power *power_new(struct board *b)

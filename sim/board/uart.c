@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "sim/board/chardev.h"
+#include "sim/board/snapshot_parts.h"
 #include "sim/board/uart.h"
 #include "sim/cpu/engine.h"
 
@@ -291,6 +292,24 @@ void uart_reset(struct uart *u)
     u->divisor = 1;
     event_set(e, INT64_MAX);
     update(u);
+}
+
+void uart_snapshot(struct snap *s, struct board *b)
+{
+    struct uart *u = b->uart;
+    uint8_t *const regs[] = {&u->ier, &u->fcr, &u->lcr, &u->mcr, &u->scr, &u->lsr_err, &u->msr_delta};
+    for (unsigned i = 0; i < sizeof regs / sizeof regs[0]; i++)
+        snap_mem(s, regs[i], 1);
+    SNAP(s, u->divisor);
+    snap_bool(s, &u->tx_irq);
+    snap_bool(s, &u->timed_out);
+    SNAP(s, u->rx);
+    SNAP(s, u->head);
+    SNAP(s, u->count);
+    if (u->head < FIFO && u->count <= FIFO)
+        return;
+    snap_bad(s, "a FIFO beyond its end");
+    u->head = u->count = 0;
 }
 
 struct uart *uart_new(struct board *b)

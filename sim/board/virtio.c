@@ -321,6 +321,44 @@ static void on_pci_reset(struct pci_dev *d)
 {
     virtio_reset(d->arg);
 }
+static void snap_queue(struct virtio *v, struct virtq *q, struct snap *s)
+{
+    SNAP(s, q->size);
+    SNAP(s, q->vector);
+    snap_bool(s, &q->enabled);
+    SNAP(s, q->desc);
+    SNAP(s, q->avail);
+    SNAP(s, q->used);
+    SNAP(s, q->next_avail);
+    SNAP(s, q->next_used);
+    SNAP(s, q->signalled);
+    snap_bool(s, &q->signalled_valid);
+    if (q->enabled && !ring_ok(v, q)) {
+        snap_bad(s, "a queue that is misaligned, not in RAM or of no good size");
+        q->enabled = false;
+    }
+}
+
+static void on_snapshot(struct pci_dev *d, struct snap *s)
+{
+    struct virtio *v = d->arg;
+    snap_same(s, v->offered, "the features of a virtio device");
+    SNAP(s, v->accepted);
+    SNAP(s, v->offer_select);
+    SNAP(s, v->accept_select);
+    SNAP(s, v->queue_select);
+    SNAP(s, v->config_vector);
+    SNAP(s, v->status);
+    SNAP(s, v->isr);
+    SNAP(s, v->generation);
+    snap_mem(s, v->config, v->config_len);
+    SNAP(s, v->kicked);
+    for (unsigned i = 0; i < v->nqueues; i++)
+        snap_queue(v, &v->q[i], s);
+    if (v->snapshot)
+        v->snapshot(v, s);
+}
+
 static void on_pci_free(struct pci_dev *d)
 {
     struct virtio *v = d->arg;
@@ -346,6 +384,7 @@ struct virtio *virtio_new(struct board *b, const char *name, unsigned id, uint32
     d->arg = v;
     d->reset = on_pci_reset;
     d->free = on_pci_free;
+    d->snapshot = on_snapshot;
     d->cfg_read = pci_cap_read;
     d->cfg_written = pci_cap_written;
     d->cfg[PCI_INT_PIN] = 1;

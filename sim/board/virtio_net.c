@@ -60,11 +60,9 @@ static void receive(struct virtio *v)
         virtio_interrupt(v, RX);
 }
 
-static void from_host(void *arg, const void *frame, size_t len)
+static void keep(struct virtio_net *k, const void *frame, size_t len)
 {
-    struct virtio *v = arg;
-    struct virtio_net *k = v->arg;
-    struct frame *f = k->waiting < BACKLOG && v->q[RX].enabled ? malloc(sizeof *f + len) : NULL;
+    struct frame *f = malloc(sizeof *f + len);
     if (!f)
         return;
     f->next = NULL;
@@ -73,6 +71,15 @@ static void from_host(void *arg, const void *frame, size_t len)
     *k->last = f;
     k->last = &f->next;
     k->waiting++;
+}
+
+static void from_host(void *arg, const void *frame, size_t len)
+{
+    struct virtio *v = arg;
+    struct virtio_net *k = v->arg;
+    if (k->waiting == BACKLOG || !v->q[RX].enabled)
+        return;
+    keep(k, frame, len);
     receive(v);
 }
 
@@ -107,6 +114,32 @@ static void reset(struct virtio *v)
         drop_first(k);
 }
 
+/* Frames that wait for a buffer. */
+static void snapshot(struct virtio *v, struct snap *s)
+{
+    struct virtio_net *k = v->arg;
+    uint32_t n = k->waiting, len;
+    SNAP(s, n);
+    if (!snap_loading(s)) {
+        for (struct frame *f = k->first; f; f = f->next) {
+            len = (uint32_t)f->len;
+            SNAP(s, len);
+            snap_mem(s, f->data, len);
+        }
+        return;
+    }
+    reset(v);
+    for (; n && snap_ok(s); n--) {
+        SNAP(s, len);
+        if (len > sizeof k->buf || k->waiting == BACKLOG) {
+            snap_bad(s, "a frame too long, or too many");
+            return;
+        }
+        snap_mem(s, k->buf, len);
+        keep(k, k->buf, len);
+    }
+}
+
 static void release(struct virtio *v)
 {
     reset(v);
@@ -129,6 +162,7 @@ bool virtio_net_add(struct board *b, struct netdev *n, const uint8_t mac[6])
     v->run = run;
     v->reset = reset;
     v->free = release;
+    v->snapshot = snapshot;
     memcpy(v->config, mac, 6);
     v->config[CFG_STATUS] = LINK_UP;
     net_receive(n, from_host, v);

@@ -42,6 +42,12 @@ static void run(struct virtio *v, unsigned queue)
         virtio_interrupt(v, queue);
 }
 
+static void snapshot(struct virtio *v, struct snap *s)
+{
+    struct rng *r = v->arg;
+    SNAP(s, r->state);
+}
+
 static void release(struct virtio *v)
 {
     free(v->arg);
@@ -59,5 +65,6 @@ bool virtio_rng_add(struct board *b)
     v->arg = r;
     v->run = run;
     v->free = release;
+    v->snapshot = snapshot;
     return true;
 }
