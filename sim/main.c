@@ -12,6 +12,7 @@
 #include "sim/board/bare.h"
 #include "sim/board/board.h"
 #include "sim/board/chardev.h"
+#include "sim/board/snapshot.h"
 #include "sim/debug/debugger.h"
 #include "sim/debug/gdbstub.h"
 #include "sim/debug/monitor.h"
@@ -130,7 +131,8 @@ static int run_board(void)
     if (!b)
         return 1;
     attach(b->m);
-    int status = firmware_start(b) ? run(b->m) : 1;
+    bool up = opt.board.loadvm ? snapshot_load(b, opt.board.loadvm) : firmware_start(b);
+    int status = up ? run(b->m) : 1;
     chardev_suspend(b->console);
     report(b->m);
     board_free(b);

@@ -37,6 +37,9 @@ static const char help[] =
     "  -numa N               nodes; --memory-map BASE+SIZE[@NODE],... instead of -m\n"
     "  -no-reboot            a reset ends the simulation\n"
     "  --record F, --replay F   outside input with its modelled time\n"
+    "  --loadvm F            goes on from a snapshot, on a machine with the same options\n"
+    "  --savevm F --savevm-when TEXT [--savevm-quit]   saves one when the console has printed TEXT\n"
+    "  --realtime            an idle machine waits as long as it would take (default when stdin is a terminal)\n"
     "\n"
     "Linux programs (after --user, before the program):\n"
     "  -L DIR                prefix for the program interpreter and libraries\n"
@@ -78,7 +81,7 @@ static _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *fmt,
 enum id {
     O_HELP, O_VERSION, O_USER, O_MEM, O_SMP, O_TRACE, O_TRACE_FILE, O_TRACE_RANGE, O_TRACE_CPL,
     O_TRACE_COUNT, O_TRACE_START, O_STATS, O_MAX_INSNS, O_DUMP_STATE, O_LOG, O_GDB_1234, O_GDB,
-    O_WAIT, O_MONITOR, O_NOGRAPHIC, O_RESERVED, O_BOARD,
+    O_WAIT, O_MONITOR, O_NOGRAPHIC, O_BOARD,
     /* after --user */
     O_SYSROOT, O_ENV_SET, O_ENV_UNSET, O_ARGV0, O_STACK, O_STRACE, O_STRICT, O_USER_TIME,
 };
@@ -126,7 +129,11 @@ static const struct opt common[] = {
     {"memory-map", O_BOARD, VALUE},
     {"record", O_BOARD, VALUE},
     {"replay", O_BOARD, VALUE},
-    {"realtime", O_RESERVED, NONE},
+    {"realtime", O_BOARD, NONE},
+    {"loadvm", O_BOARD, VALUE},
+    {"savevm", O_BOARD, VALUE},
+    {"savevm-when", O_BOARD, VALUE},
+    {"savevm-quit", O_BOARD, NONE},
     {"no-reboot", O_BOARD, NONE},
     {"device", O_BOARD, VALUE},
     {NULL, O_HELP, NONE},
@@ -282,8 +289,6 @@ static void apply(struct options *o, const struct opt *opt, const char *name, co
     case O_BOARD:
         board_option(&o->board, opt->name, v);
         break;
-    case O_RESERVED:
-        die("unimplemented: %s", name);
     case O_SYSROOT:
         o->uo.sysroot = v;
         break;

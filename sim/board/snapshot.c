@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The snapshot file: a header, sections {name, version, lengths, CRC-32, compressed contents}, an empty section "end". The
- * file is read and checked whole before anything of the machine is changed. Also the table of the parts.
+ * The snapshot file: a header, sections {name, version, lengths, CRC-32, compressed contents}, an
+ * empty section "end". The file is read and checked whole before anything of the machine is
+ * changed. Also the table of the parts.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -32,11 +33,11 @@ struct snap {
     bool loading, bad;
     const char *file;
     FILE *out;
-    struct section at;  /* the open section */
-    uint8_t *buf;       /* its contents */
-    size_t len, cap;    /* saving: written so far; loading: read so far, length */
-    uint8_t *image;     /* loading: the whole file */
-    size_t size, next;  /* where the next section begins */
+    struct section at; /* the open section */
+    uint8_t *buf;      /* its contents */
+    size_t len, cap;   /* saving: written so far; loading: read so far, length */
+    uint8_t *image;    /* loading: the whole file */
+    size_t size, next; /* where the next section begins */
     uint8_t *packed;
     size_t packed_cap;
     char why[256];
@@ -60,7 +61,7 @@ size_t snap_left(const struct snap *s)
 void snap_bad(struct snap *s, const char *why)
 {
     if (!s->bad)
-        snprintf(s->why, sizeof s->why, "section %.16s: %s", s->at.name, why);
+        snprintf(s->why, sizeof s->why, "section %.16s: %.200s", s->at.name, why);
     s->bad = true;
 }
 
@@ -113,8 +114,8 @@ void snap_same(struct snap *s, uint64_t v, const char *what)
     SNAP(s, then);
     if (then == v || s->bad)
         return;
-    snprintf(why, sizeof why, "made on another machine: %s was %llu, is %llu", what, (unsigned long long)then,
-             (unsigned long long)v);
+    snprintf(why, sizeof why, "made on another machine: %s was %llu, is %llu", what,
+             (unsigned long long)then, (unsigned long long)v);
     snap_bad(s, why);
 }
 
@@ -131,7 +132,8 @@ void snap_same_text(struct snap *s, const char *text, const char *what)
     for (char *c = then; *c; c++) /* it goes to a terminal */
         if (*c < 32 || *c > 126)
             *c = '?';
-    snprintf(why, sizeof why, "made on another machine: %s was '%.40s', is '%.40s'", what, then, now);
+    snprintf(why, sizeof why, "made on another machine: %s was '%.40s', is '%.40s'", what, then,
+             now);
     snap_bad(s, why);
 }
 
@@ -158,12 +160,14 @@ static void close_out(struct snap *s)
         s->packed_cap = s->packed ? bound : 0;
     }
     uLongf n = s->packed_cap;
-    if (s->len > 256 && s->packed && compress2(s->packed, &n, s->buf, s->len, 1) == Z_OK && n < s->len) {
+    if (s->len > 256 && s->packed && compress2(s->packed, &n, s->buf, s->len, 1) == Z_OK &&
+        n < s->len) {
         h->stored = (uint32_t)n;
         stored = s->packed;
     }
     h->crc = section_crc(h, stored);
-    if (fwrite(h, sizeof *h, 1, s->out) != 1 || (h->stored && fwrite(stored, h->stored, 1, s->out) != 1))
+    if (fwrite(h, sizeof *h, 1, s->out) != 1 ||
+        (h->stored && fwrite(stored, h->stored, 1, s->out) != 1))
         snap_bad(s, strerror(errno));
 }
 
@@ -182,7 +186,8 @@ static void open_in(struct snap *s, const char *name, uint32_t version)
     snprintf(s->at.name, NAME, "%s", name);
     s->len = s->cap = 0;
     if (memcmp(h.name, s->at.name, NAME)) {
-        snap_bad(s, "missing here: made on another machine, or by another version of the simulator");
+        snap_bad(s,
+                 "missing here: made on another machine, or by another version of the simulator");
         return;
     }
     if (h.version != version) {
@@ -258,7 +263,8 @@ bool snapshot_save(struct board *b, const char *file)
 
     memcpy(h.magic, magic, sizeof magic);
     if (!b->fw || !b->fw->boot_services_gone) {
-        fprintf(stderr, "ia64-sim: %s: not saved: the guest is still using EFI boot services\n", file);
+        fprintf(stderr, "ia64-sim: %s: not saved: the guest is still using EFI boot services\n",
+                file);
         return false;
     }
     if ((size_t)snprintf(tmp, sizeof tmp, "%s.tmp%d", file, (int)getpid()) >= sizeof tmp)

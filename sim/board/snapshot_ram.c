@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Snapshots: the machine's configuration, its time, and RAM: only pages that hold something, in sections of 2 MiB of guest
- * memory. Pages that the host never gave us are not even looked at.
+ * Snapshots: the machine's configuration, its time, and RAM: only pages that hold something, in
+ * sections of 2 MiB of guest memory. Pages that the host never gave us are not even looked at.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -122,7 +122,8 @@ static void load_ram(struct snap *s, struct board *b)
             if (!(there[i / 64] >> (i % 64) & 1))
                 continue;
             uint64_t at = pa + (uint64_t)i * PAGE;
-            uint8_t *host = at >= pa && at >> 50 == 0 && !(at % PAGE) ? phys_host(b->m, at, PAGE) : NULL;
+            uint8_t *host =
+                at >= pa && at >> 50 == 0 && !(at % PAGE) ? phys_host(b->m, at, PAGE) : NULL;
             if (!host) {
                 snap_bad(s, "contents for memory that is not there");
                 return;

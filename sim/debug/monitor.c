@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include "sim/board/board.h"
+#include "sim/board/snapshot.h"
 #include "sim/debug/monitor.h"
 #include "sim/debug/debugger.h"
 #include "sim/debug/names.h"
@@ -350,6 +352,46 @@ static enum monitor_result cmd_cpu(struct ctx *c)
     return MON_DONE;
 }
 
+/* What only the full machine has. */
+static struct board *full_machine(struct ctx *c)
+{
+    struct board *b = c->m->user_mode || !c->m->events ? NULL : board_of(c->m);
+    if (!b)
+        fprintf(c->f, "only the full machine can do that\n");
+    return b;
+}
+
+static enum monitor_result cmd_savevm(struct ctx *c)
+{
+    struct board *b = full_machine(c);
+    if (!b)
+        return MON_DONE;
+    if (c->argc < 2)
+        fprintf(c->f, "savevm FILE\n");
+    else if (snapshot_save(b, c->argv[1]))
+        fprintf(c->f, "saved\n");
+    return MON_DONE;
+}
+
+static enum monitor_result cmd_loadvm(struct ctx *c)
+{
+    struct board *b = full_machine(c);
+    if (!b)
+        return MON_DONE;
+    if (c->argc < 2) {
+        fprintf(c->f, "loadvm FILE\n");
+        return MON_DONE;
+    }
+    if (snapshot_load(b, c->argv[1])) {
+        c->m->stop = false;
+        fprintf(c->f, "loaded\n");
+        return MON_DONE;
+    }
+    c->m->exit_status = 1; /* half of it may be the other machine */
+    c->m->stop = true;
+    return MON_EXITED;
+}
+
 static enum monitor_result cmd_quit(struct ctx *c)
 {
     (void)c;
@@ -387,6 +429,8 @@ static const struct command {
     {"lbr", NULL, cmd_lbr, false, "[N]  last taken branches"},
     {"trace", NULL, cmd_trace, false, "on|off|insn,mem,... [FILE]"},
     {"cpu", NULL, cmd_cpu, false, "[N]  select a CPU"},
+    {"savevm", NULL, cmd_savevm, false, "FILE  saves the machine"},
+    {"loadvm", NULL, cmd_loadvm, false, "FILE  goes on from there"},
     {"quit", "q", cmd_quit, false, "end the simulation"},
     {"help", "h", cmd_help, false, ""},
 };

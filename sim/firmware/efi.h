@@ -53,6 +53,9 @@ void efi_set_service(struct firmware *fw, uint64_t at, const char *name, fw_hand
 void efi_convert_at(struct firmware *fw, uint64_t pa);
 
 /* variables (efi_vars.c) */
+struct snap;
+void efi_vars_snapshot(struct snap *s, struct efi_vars *v);
+void efi_convert_snapshot(struct snap *s, struct firmware *fw);
 struct efi_vars *efi_vars_open(const char *file); /* NULL file: in memory only; a broken file: message, NULL */
 void efi_vars_close(struct efi_vars *v);
 enum { EFI_VAR_NV = 1, EFI_VAR_BS = 2, EFI_VAR_RT = 4 };

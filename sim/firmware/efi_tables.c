@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <time.h>
+#include "sim/board/snapshot.h"
 #include "sim/firmware/efi.h"
 
 enum { CONVERT_MAX = 1024 };
@@ -19,6 +20,23 @@ void efi_convert_at(struct firmware *fw, uint64_t pa)
     if (l->n == CONVERT_MAX)
         abort();
     l->at[l->n++] = pa;
+}
+
+void efi_convert_snapshot(struct snap *s, struct firmware *fw)
+{
+    struct convert_list *l = fw->convert;
+    SNAP(s, l->n);
+    if (l->n > CONVERT_MAX) {
+        snap_bad(s, "too many addresses to convert");
+        l->n = 0;
+    }
+    for (unsigned i = 0; i < l->n; i++) {
+        SNAP(s, l->at[i]);
+        if (!phys_host(fw->b->m, l->at[i], 8)) {
+            snap_bad(s, "an address outside of memory");
+            l->n = i;
+        }
+    }
 }
 
 static uint64_t get64(struct firmware *fw, uint64_t pa)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "sim/board/snapshot.h"
 #include "sim/firmware/efi.h"
 
 enum { STORE_MAX = 256 << 10 }; /* bytes of names and data, as a flash part would have */
@@ -223,4 +224,48 @@ uint64_t efi_var_next(struct efi_vars *s, const uint16_t *name, const struct efi
     *next = v->name;
     *next_guid = v->guid;
     return EFI_SUCCESS;
+}
+
+/* The variables of the snapshot replace those of the file, which is written at the next change. */
+void efi_vars_snapshot(struct snap *s, struct efi_vars *v)
+{
+    uint32_t n = 0;
+    for (struct var *i = v->first; i; i = i->next)
+        n++;
+    SNAP(s, n);
+    if (!snap_loading(s)) {
+        for (struct var *i = v->first; i; i = i->next) {
+            struct record r = {i->attr, i->nname, i->size, i->guid};
+            SNAP(s, r);
+            snap_mem(s, i->name, 2ul * i->nname);
+            snap_mem(s, i->data, i->size);
+        }
+        return;
+    }
+    while (v->first) {
+        struct var *next = v->first->next;
+        var_free(v->first);
+        v->first = next;
+    }
+    v->used = 0;
+    for (struct var **tail = &v->first; n && snap_ok(s); n--) {
+        uint16_t name[EFI_VAR_NAME_MAX];
+        struct record r;
+        SNAP(s, r);
+        uint8_t *data = r.size <= STORE_MAX ? malloc(r.size ? r.size : 1) : NULL;
+        if (!data || r.nname < 2 || r.nname > EFI_VAR_NAME_MAX) {
+            snap_bad(s, "not an EFI variable");
+        } else {
+            snap_mem(s, name, 2ul * r.nname);
+            snap_mem(s, data, r.size);
+            v->used += r.nname * 2ul + r.size;
+            if (name[r.nname - 1] || v->used > STORE_MAX) {
+                snap_bad(s, "not an EFI variable");
+            } else {
+                *tail = var_new(name, r.nname, &r.guid, r.attr, data, r.size);
+                tail = &(*tail)->next;
+            }
+        }
+        free(data);
+    }
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include "sim/firmware/efi.h"
 
-bool firmware_start(struct board *b)
+bool firmware_build(struct board *b)
 {
     if (!phys_host(b->m, 0, FW_END + 0x400000)) {
         fprintf(stderr, "ia64-sim: the firmware needs RAM from 0 to 8 MiB: change -m or --memory-map\n");
@@ -31,6 +31,14 @@ bool firmware_start(struct board *b)
     smbios_build(fw);
     efi_build(fw);
     fpswa_build(fw);
+    return true;
+}
+
+bool firmware_start(struct board *b)
+{
+    if (!firmware_build(b))
+        return false;
+    struct firmware *fw = b->fw;
     if (b->cfg.kernel)
         return linux_boot(fw);
     efi_boot_build(fw);

@@ -130,6 +130,8 @@ struct firmware {
 /* Builds everything in guest memory; the machine starts in the firmware's entry of choice. Returns false with a message
  * on stderr when what is to be booted cannot be. */
 bool firmware_start(struct board *b);
+/* Its first half: tables and entry points, for a machine whose memory comes from a snapshot. */
+bool firmware_build(struct board *b);
 void firmware_free(struct firmware *fw);
 /* m->ops->deliver of a board: firmware traps first, then intr_deliver(). */
 void firmware_deliver(struct cpu *cpu, const struct intr *in);

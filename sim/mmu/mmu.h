@@ -129,6 +129,10 @@ void tlb_purge_tr(struct cpu *cpu, bool instruction, uint64_t va, unsigned ps, u
 /* ptc.e: every cache entry. */
 void tlb_purge_all(struct cpu *cpu);
 
+/* Snapshots: the entries and what is replaced next. */
+struct snap;
+void tlb_snapshot(struct snap *s, struct cpu *cpu);
+
 /* MCA is the firmware's; until it exists a machine check ends the simulation by name. */
 _Noreturn void machine_check(struct cpu *cpu, const char *what);
 

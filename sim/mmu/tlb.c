@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "sim/board/snapshot.h"
 #include "sim/cpu/engine.h"
 #include "sim/mmu/mmu.h"
 
@@ -256,4 +257,41 @@ void tlb_purge_all(struct cpu *cpu)
         t->clock = 0;
     }
     mem_flush(cpu);
+}
+
+static void snap_one(struct snap *s, struct tlb *t)
+{
+    const struct tlb old = *t;
+
+    if (snap_loading(s))
+        tlb_clear(t);
+    t->clock = old.clock;
+    SNAP(s, t->clock);
+    t->clock %= N_TC;
+    for (int i = 0; i < N_TR + N_TC && snap_ok(s); i++) {
+        struct tlb_ent e = old.e[i];
+        snap_bool(s, &e.valid);
+        if (!e.valid)
+            continue;
+        SNAP(s, e.va);
+        SNAP(s, e.pte);
+        SNAP(s, e.rid);
+        SNAP(s, e.key);
+        SNAP(s, e.ps);
+        if (!snap_loading(s))
+            continue;
+        if (!page_size_ok(e.ps) || e.va & ~VA_MASK || e.va & ((1ull << e.ps) - 1) || e.rid >> 24 ||
+            e.key >> 24) {
+            snap_bad(s, "not a translation");
+            return;
+        }
+        t->e[i] = e;
+        link_ent(t, i);
+    }
+}
+
+void tlb_snapshot(struct snap *s, struct cpu *cpu)
+{
+    snap_one(s, &cpu->mmu->i);
+    snap_one(s, &cpu->mmu->d);
 }
