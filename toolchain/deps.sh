@@ -9,9 +9,10 @@ set -euo pipefail
 build="gcc make libc6-dev libslirp-dev zlib1g-dev acpica-tools"
 # The cross compiler and C library (gcc.sh, glibc.sh).
 toolchain="binutils-ia64-linux-gnu gcc-12-source glibc-source linux-source-6.1 g++ libgmp-dev libmpfr-dev libmpc-dev
-    zlib1g-dev bison flex gawk python3 xz-utils"
+    zlib1g-dev bison flex gawk python3 xz-utils bc
+    cpio e2fsprogs gzip dpkg-dev"
 # What the suites compare with, and look at the sources with.
-test="binutils-ia64-linux-gnu libmpfr-dev libgmp-dev jq gdb-multiarch cppcheck clang clang-format"
+test="binutils-ia64-linux-gnu e2fsprogs python3 libmpfr-dev libgmp-dev jq gdb-multiarch cppcheck clang clang-format"
 
 want=
 for list in "$@"; do
