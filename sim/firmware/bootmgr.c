@@ -24,7 +24,7 @@ struct bootmgr {
     int16_t option[CANDIDATES_MAX]; /* numbers of Boot#### */
     unsigned noptions, next;
     struct efi_volume *volume; /* the next to try, when the options are through */
-    bool begun, tried;
+    bool begun;
 };
 
 static void complain(struct firmware *fw, const char *what, const char *why)
@@ -98,8 +98,10 @@ static void finished(struct fw_call *c, uint64_t arg)
 
 static bool start(struct fw_call *c, struct efi_image *i)
 {
-    efi_bs(c->b->fw)->mgr->tried = true;
-    return efi_image_start(c, i, finished, 0);
+    if (efi_image_start(c, i, finished, 0))
+        return true;
+    complain(c->b->fw, "image", "its entry point cannot be called");
+    return false;
 }
 
 static bool run_host_file(struct fw_call *c)
@@ -330,8 +332,11 @@ bool efi_boot_start(struct firmware *fw)
     efi_crc(fw, fw->systab);
     cpu->ip = fw_entry(fw, "boot manager", enter, 0);
     cpu_set_psr(cpu, PSR_IC | PSR_BN);
+    rse_alloc(cpu, 0, 0, 0); /* reset leaves a frame of 96 */
+    cpu->ar[AR_FPSR] = 0x9804c0270033full; /* what C code expects */
     cpu->gr[12] = (struct gr){FW_STACK + FW_STACK_SIZE / 2 - 32, 0};
     rse_set_bspstore(cpu, FW_STACK + FW_STACK_SIZE / 2);
+    cpu->cfm = (struct cfm){0}; /* after reset the frame is all 96 registers */
     return true;
 }
 
