@@ -161,8 +161,11 @@ static void run(struct cpu *cpu, int64_t until, bool one)
             done |= attend(cpu, until) && one;
         if ((one && done) || cpu->cycles >= until || cpu->halted)
             break;
-        if (unlikely(cpu->cfle))
+        if (unlikely(cpu->cfle)) {
             rse_complete(cpu);
+            poll = true; /* the fills took time: look again, whether blocks or steps follow */
+            continue;
+        }
         if (one || cpu->single_step || cpu->step_once || cpu->psr & PSR_RI) {
             cpu->step_once = false;
             poll = step_one(cpu);
