@@ -54,7 +54,6 @@ compile_all() {
             esac
         done <"$dir/list"
     done | xargs -d '\n' -P "$JOBS" -n 60 bash -c 'printf "%s\n" "$@" | compile_some' compile
-    touch "$dir/.done"
 }
 
 # Stdin has lines `SET NAME`; prints a verdict for each.
@@ -100,7 +99,7 @@ src=$CACHE/src/gcc-12.2.0/gcc/testsuite/gcc.c-torture/execute
 dir=$(guest_set torture "$(recipe tests/torture.sh | sed '/^run_some()/,$d')" "$(recipe tests/torture/list.awk)")
 export -f compile_some run_some options guest_link_static
 export dir src guest_gcc cpu_limit sim
-[ -e "$dir/.done" ] || step torture-compile "torture: compile GCC's torture programs, ${#sets[@]} times" compile_all
+guest_set_fill "$dir" "torture: compile GCC's torture programs, ${#sets[@]} times" compile_all
 [ -x "$sim" ] || { echo "FAIL torture: there is no $sim"; exit 1; }
 
 scratch=$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "$BUILD")" torture.XXXXXX)

@@ -8,7 +8,7 @@
 #   recipe FILE...
 #       prints the files without comments and blank lines, so that a better comment costs nobody ten minutes.
 #   only_one NAME
-#       waits until no other process holds the lock NAME; it is held until this shell ends.
+#       waits until no other process holds the lock NAME; it is held until `others_may` or the end of this shell.
 #
 # Never call `step` in a condition (`if step`, `step || ...`): the shell then ignores errors inside COMMAND.
 
@@ -31,6 +31,8 @@ only_one() {
         flock 9
     fi
 }
+
+others_may() { exec 9>&-; }
 
 elapsed() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
 

@@ -7,8 +7,9 @@
 #       headers among the files too: those that end in .h count for the key only). On failure the compiler's words go
 #       to stderr and the status is not 0. FLAGS say everything: "-O2 -static", or "-O2 -nostdlib -T x.ld".
 #   guest_set NAME PART...
-#       prints a directory in the cache for a whole set of programs that goes by a hash of the compiler and PARTs. The
-#       caller fills it and then creates DIR/.done; a set that has that is not looked into again.
+#       prints a directory in the cache for a whole set of programs that goes by a hash of the compiler and PARTs.
+#   guest_set_fill DIR "what it says on the terminal" COMMAND...
+#       fills it by COMMAND, once; by one process at a time.
 #   guest_link_static OUT OBJ...
 #       links a static program by the linker alone, in half the time that the compiler driver takes.
 
@@ -43,6 +44,19 @@ guest_set() {
     mkdir -p "$dir"
     ln -sfn "$dir" "$guest_root/$name"
     echo "$dir"
+}
+
+guest_set_fill() {
+    local dir=$1 name
+    [ -e "$dir/.done" ] && return
+    name=$(basename "${dir%-*}")
+    shift
+    only_one "guest-$name"
+    if [ ! -e "$dir/.done" ]; then
+        step "$name-programs" "$@"
+        touch "$dir/.done"
+    fi
+    others_may
 }
 
 guest_link_static() {
