@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Bare-metal machine: RAM as on the board, the debug port, and interruptions that find no handler end the
- * simulation with everything there is to know. Start conditions are documented in README.md.
+ * Bare-metal machine: RAM as on the board, the debug port, and interruptions that find no handler
+ * end the simulation with everything there is to know. Start conditions are documented in
+ * README.md.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -41,7 +42,8 @@ static void bare_deliver(struct cpu *cpu, const struct intr *in)
     const struct bare *bare = cpu->m->board;
 
     if (in->vector == VEC_BREAK && ssc_is_break(in->iim)) {
-        /* Only break.m, break.i and break.f carry an immediate: never the long instruction of a bundle. */
+        /* Only break.m, break.i and break.f carry an immediate: never the long instruction of a
+         * bundle. */
         cpu_advance(cpu, cpu->ip, (unsigned)(cpu->psr >> PSR_RI_SHIFT & 3), ISA_OP_ILLEGAL);
         ssc_call(cpu, bare && bare->args ? bare->args : "");
         return;
@@ -140,7 +142,8 @@ struct machine *bare_new(const struct bare_options *o, char *err, size_t size)
         return NULL;
     }
     if (bare->elf.type != ELF_EXEC || bare->elf.interp) {
-        snprintf(err, size, "%s: a shared or dynamically linked program; did you mean --user?", o->image);
+        snprintf(err, size, "%s: a shared or dynamically linked program; did you mean --user?",
+                 o->image);
         goto fail;
     }
     m = bare_machine(o->ram ? o->ram : 64ull << 20, o->ncpu ? o->ncpu : 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The debug port and ski's simulator calls. Console output goes to stdout unbuffered by the guest's lines; input
- * comes from stdin without waiting.
+ * The debug port and ski's simulator calls. Console output goes to stdout unbuffered by the guest's
+ * lines; input comes from stdin without waiting.
  */
 #include <inttypes.h>
 #include <poll.h>
@@ -72,7 +72,9 @@ static void set_mark(struct cpu *cpu, uint64_t v)
 
     if (mark.region) {
         fflush(stdout);
-        fprintf(stderr, "region %" PRIu64 ": %" PRIu64 " instructions, %" PRId64 " cycles, %" PRIu64 " taken branches\n",
+        fprintf(stderr,
+                "region %" PRIu64 ": %" PRIu64 " instructions, %" PRId64 " cycles, %" PRIu64
+                " taken branches\n",
                 mark.region, insns - mark.insns, cycles - mark.cycles,
                 stats_branches(m) - mark.branches);
     }
@@ -182,7 +184,8 @@ void ssc_call(struct cpu *cpu, const char *args)
         semihost_exit(cpu->m, (int)a0);
         return;
     case SSC_GET_RTC:
-        ret = (uint64_t)(cpu_cycles_now(cpu) / (int64_t)BOARD_ITC_HZ); /* repeatable, unlike the host's */
+        ret = (uint64_t)(cpu_cycles_now(cpu) /
+                         (int64_t)BOARD_ITC_HZ); /* repeatable, unlike the host's */
         break;
     case SSC_GET_TOD: {
         uint64_t now = (uint64_t)cpu_cycles_now(cpu);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Breakpoints, watchpoints, stepping. A breakpoint leaves the run loop from the observer callback before its
- * instruction, so the engine knows nothing of breakpoints and runs at full speed while there are none.
+ * Breakpoints, watchpoints, stepping. A breakpoint leaves the run loop from the observer callback
+ * before its instruction, so the engine knows nothing of breakpoints and runs at full speed while
+ * there are none.
  */
 #include <setjmp.h>
 #include <signal.h>
@@ -285,9 +286,12 @@ void dbg_interrupt(void)
 const char *dbg_stop_name(enum dbg_stop s)
 {
     static const char *const name[] = {
-        [DBG_STEPPED] = "stepped",         [DBG_BREAKPOINT] = "breakpoint",
-        [DBG_WATCHPOINT] = "watchpoint",   [DBG_INTERRUPTED] = "interrupted",
-        [DBG_EXITED] = "the guest exited", [DBG_LIMIT] = "instruction limit reached",
+        [DBG_STEPPED] = "stepped",
+        [DBG_BREAKPOINT] = "breakpoint",
+        [DBG_WATCHPOINT] = "watchpoint",
+        [DBG_INTERRUPTED] = "interrupted",
+        [DBG_EXITED] = "the guest exited",
+        [DBG_LIMIT] = "instruction limit reached",
         [DBG_IDLE] = "every CPU is idle for ever",
     };
     return name[s];

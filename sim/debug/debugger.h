@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Run control: what the monitor and the gdb stub share, and the limits of a run. It owns machine.poll.
+ * Run control: what the monitor and the gdb stub share, and the limits of a run. It owns
+ * machine.poll.
  */
 #ifndef SIM_DEBUG_DEBUGGER_H
 #define SIM_DEBUG_DEBUGGER_H
@@ -9,7 +10,7 @@
 #include "sim/machine.h"
 
 enum dbg_stop {
-    DBG_STEPPED,    /* the steps asked for are done */
+    DBG_STEPPED, /* the steps asked for are done */
     DBG_BREAKPOINT,
     DBG_WATCHPOINT,
     DBG_INTERRUPTED, /* dbg_interrupt(), SIGINT */
@@ -18,11 +19,12 @@ enum dbg_stop {
     DBG_IDLE,        /* every CPU waits for what will never come */
 };
 
-/* Takes over machine.poll. run_turn: how to run one turn (machine_run for the full system; user mode has its own).
- * Called once. */
+/* Takes over machine.poll. run_turn: how to run one turn (machine_run for the full system; user
+ * mode has its own). Called once. */
 void dbg_init(struct machine *m);
 void dbg_limit(uint64_t insns); /* stop after so many instructions, at a turn's end; 0: never */
-/* Called between turns, at most every 5 ms or so of host time: the gdb stub looks for an interrupt request. */
+/* Called between turns, at most every 5 ms or so of host time: the gdb stub looks for an interrupt
+ * request. */
 void dbg_set_poll(void (*poll)(void));
 
 /* Addresses carry the slot in bits 1:0; without one, slot 0. False: too many. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * gdb's numbering for ia64, as `maint print remote-registers` of gdb 13 shows it: 128 GRs, 128 FRs of 16 bytes,
- * 64 predicates, 8 BRs, two of gdb's own, pr ip psr cfm, 128 ARs. gdb reads r32 and up from the backing store
- * below ar.bsp, which it takes to be the end of the current frame as the kernel's ptrace shows it: hence
- * bsp_after_frame() here and peek_with_rse() for memory.
+ * gdb's numbering for ia64, as `maint print remote-registers` of gdb 13 shows it: 128 GRs, 128 FRs
+ * of 16 bytes, 64 predicates, 8 BRs, two of gdb's own, pr ip psr cfm, 128 ARs. gdb reads r32 and up
+ * from the backing store below ar.bsp, which it takes to be the end of the current frame as the
+ * kernel's ptrace shows it: hence bsp_after_frame() here and peek_with_rse() for memory.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,18 @@
 #include "sim/cpu/fr.h"
 #include "sim/cpu/rse.h"
 
-enum { GR0 = 0, FR0 = 128, PR0 = 256, BR0 = 320, VFP = 328, PR = 330, IP = 331, PSR = 332, CFM = 333, AR0 = 334 };
+enum {
+    GR0 = 0,
+    FR0 = 128,
+    PR0 = 256,
+    BR0 = 320,
+    VFP = 328,
+    PR = 330,
+    IP = 331,
+    PSR = 332,
+    CFM = 333,
+    AR0 = 334
+};
 
 size_t gdb_reg_size(unsigned n)
 {

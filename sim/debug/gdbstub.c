@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * gdb remote serial protocol (GDB manual, appendix E). Packets and run control are here; which register has which
- * number is in gdbregs.c. A CPU is a thread, numbered from 1.
+ * gdb remote serial protocol (GDB manual, appendix E). Packets and run control are here; which
+ * register has which number is in gdbregs.c. A CPU is a thread, numbered from 1.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -25,10 +25,10 @@ enum { PACKET_MAX = 0x4000 };
 
 static struct {
     struct machine *m;
-    int in, out;       /* the connection, -1: none */
+    int in, out; /* the connection, -1: none */
     int listener;
     bool no_ack;
-    unsigned cpu;      /* selected by Hg */
+    unsigned cpu; /* selected by Hg */
     char packet[PACKET_MAX + 1];
     size_t len;
     char reply[PACKET_MAX * 2 + 64];
@@ -123,7 +123,10 @@ static bool put_bytes(const char *s, size_t n)
 
 static int hex(int c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 /* The next packet into g.packet, zero-terminated. False: the connection is gone. */
@@ -292,7 +295,8 @@ static bool write_memory(const char *s, bool binary)
     return reply(poke_with_rse(cpu_of(), addr, buf, len) == len ? "OK" : "E14");
 }
 
-/* Z and z: 0, 1 breakpoints, 2 write, 3 read, 4 access watchpoints. gdb writes the slot in the address's low bits. */
+/* Z and z: 0, 1 breakpoints, 2 write, 3 read, 4 access watchpoints. gdb writes the slot in the
+ * address's low bits. */
 static bool breakpoint(const char *s, bool insert)
 {
     unsigned type = (unsigned)(*s++ - '0');
@@ -345,7 +349,8 @@ static bool query(const char *s)
 {
     if (!strncmp(s, "qSupported", 10))
         return reply("PacketSize=%x;qXfer:features:read+;QStartNoAckMode+;vContSupported+;"
-                     "swbreak+;hwbreak+", PACKET_MAX);
+                     "swbreak+;hwbreak+",
+                     PACKET_MAX);
     if (!strncmp(s, "qXfer:features:read:target.xml:", 31))
         return read_target_xml(s + 31);
     if (!strncmp(s, "qRcmd,", 6))
@@ -413,7 +418,10 @@ static bool tell_stop(enum dbg_stop why)
     case DBG_WATCHPOINT: {
         uint64_t addr = dbg_watch_hit(&acc);
         snprintf(g.last, sizeof g.last, "T05%s:%" PRIx64 ";",
-                 acc == ACC_W ? "watch" : acc == ACC_R ? "rwatch" : "awatch", addr);
+                 acc == ACC_W   ? "watch"
+                 : acc == ACC_R ? "rwatch"
+                                : "awatch",
+                 addr);
         break;
     }
     case DBG_BREAKPOINT:

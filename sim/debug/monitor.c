@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The monitor's commands: a table of names and functions. Numbers are hexadecimal unless said otherwise; addresses may be
- * symbols. Output goes where the caller says, so that tests and gdb's `monitor` can read it.
+ * The monitor's commands: a table of names and functions. Numbers are hexadecimal unless said
+ * otherwise; addresses may be symbols. Output goes where the caller says, so that tests and gdb's
+ * `monitor` can read it.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -71,7 +72,9 @@ static enum monitor_result ran(struct ctx *c, enum dbg_stop why)
         unsigned acc;
         uint64_t addr = dbg_watch_hit(&acc);
         fprintf(c->f, "watchpoint %016" PRIx64 " (%s)\n", addr,
-                acc == ACC_W ? "write" : acc == ACC_R ? "read" : "access");
+                acc == ACC_W   ? "write"
+                : acc == ACC_R ? "read"
+                               : "access");
     } else if (why != DBG_STEPPED) {
         fprintf(c->f, "%s\n", dbg_stop_name(why));
     }

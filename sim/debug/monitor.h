@@ -15,7 +15,8 @@ enum monitor_result {
     MON_EXITED, /* the guest ended while a command ran it */
 };
 
-/* One command; output on f. With may_run false (gdb's `monitor`), commands that run the machine are refused. */
+/* One command; output on f. With may_run false (gdb's `monitor`), commands that run the machine are
+ * refused. */
 enum monitor_result monitor_command(struct machine *m, const char *line, FILE *f, bool may_run);
 /* Reads commands from stdin until quit or end of file. */
 void monitor_loop(struct machine *m);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Names of vectors, application and control registers, PSR and ISR bits (SDM 2:3.1, 2:3.3, 2:5.7, 2:8.3).
+ * Names of vectors, application and control registers, PSR and ISR bits (SDM 2:3.1, 2:3.3, 2:5.7,
+ * 2:8.3).
  */
 #include <stdio.h>
 #include <string.h>
@@ -57,13 +58,13 @@ const char *vector_name(unsigned vector)
 const char *ar_name(unsigned n)
 {
     static const char *const t[128] = {
-        [0] = "ar.k0",          [1] = "ar.k1",   [2] = "ar.k2",     [3] = "ar.k3",
-        [4] = "ar.k4",          [5] = "ar.k5",   [6] = "ar.k6",     [7] = "ar.k7",
-        [AR_RSC] = "ar.rsc",    [17] = "ar.bsp", [18] = "ar.bspstore", [AR_RNAT] = "ar.rnat",
-        [AR_FCR] = "ar.fcr",    [24] = "ar.eflag", [25] = "ar.csd", [26] = "ar.ssd",
-        [AR_CFLG] = "ar.cflg",  [28] = "ar.fsr", [29] = "ar.fir",   [30] = "ar.fdr",
-        [AR_CCV] = "ar.ccv",    [36] = "ar.unat", [40] = "ar.fpsr", [44] = "ar.itc",
-        [AR_RUC] = "ar.ruc",    [64] = "ar.pfs", [65] = "ar.lc",    [66] = "ar.ec",
+        [0] = "ar.k0",         [1] = "ar.k1",     [2] = "ar.k2",        [3] = "ar.k3",
+        [4] = "ar.k4",         [5] = "ar.k5",     [6] = "ar.k6",        [7] = "ar.k7",
+        [AR_RSC] = "ar.rsc",   [17] = "ar.bsp",   [18] = "ar.bspstore", [AR_RNAT] = "ar.rnat",
+        [AR_FCR] = "ar.fcr",   [24] = "ar.eflag", [25] = "ar.csd",      [26] = "ar.ssd",
+        [AR_CFLG] = "ar.cflg", [28] = "ar.fsr",   [29] = "ar.fir",      [30] = "ar.fdr",
+        [AR_CCV] = "ar.ccv",   [36] = "ar.unat",  [40] = "ar.fpsr",     [44] = "ar.itc",
+        [AR_RUC] = "ar.ruc",   [64] = "ar.pfs",   [65] = "ar.lc",       [66] = "ar.ec",
     };
     return n < 128 ? t[n] : NULL;
 }
@@ -100,12 +101,12 @@ static char *bit_names(uint64_t v, const struct bit *t, size_t n, char *buf, siz
 char *psr_names(uint64_t psr, char *buf, size_t size)
 {
     static const struct bit t[] = {
-        {PSR_BE, "be"}, {PSR_UP, "up"},   {PSR_AC, "ac"},   {PSR_MFL, "mfl"}, {PSR_MFH, "mfh"},
-        {PSR_IC, "ic"}, {PSR_I, "i"},     {PSR_PK, "pk"},   {PSR_DT, "dt"},   {PSR_DFL, "dfl"},
-        {PSR_DFH, "dfh"}, {PSR_SP, "sp"}, {PSR_PP, "pp"},   {PSR_DI, "di"},   {PSR_SI, "si"},
-        {PSR_DB, "db"}, {PSR_LP, "lp"},   {PSR_TB, "tb"},   {PSR_RT, "rt"},   {PSR_IS, "is"},
-        {PSR_MC, "mc"}, {PSR_IT, "it"},   {PSR_ID, "id"},   {PSR_DA, "da"},   {PSR_DD, "dd"},
-        {PSR_SS, "ss"}, {PSR_ED, "ed"},   {PSR_BN, "bn"},   {PSR_IA, "ia"},   {PSR_VM, "vm"},
+        {PSR_BE, "be"},   {PSR_UP, "up"}, {PSR_AC, "ac"}, {PSR_MFL, "mfl"}, {PSR_MFH, "mfh"},
+        {PSR_IC, "ic"},   {PSR_I, "i"},   {PSR_PK, "pk"}, {PSR_DT, "dt"},   {PSR_DFL, "dfl"},
+        {PSR_DFH, "dfh"}, {PSR_SP, "sp"}, {PSR_PP, "pp"}, {PSR_DI, "di"},   {PSR_SI, "si"},
+        {PSR_DB, "db"},   {PSR_LP, "lp"}, {PSR_TB, "tb"}, {PSR_RT, "rt"},   {PSR_IS, "is"},
+        {PSR_MC, "mc"},   {PSR_IT, "it"}, {PSR_ID, "id"}, {PSR_DA, "da"},   {PSR_DD, "dd"},
+        {PSR_SS, "ss"},   {PSR_ED, "ed"}, {PSR_BN, "bn"}, {PSR_IA, "ia"},   {PSR_VM, "vm"},
     };
     bit_names(psr, t, sizeof t / sizeof *t, buf, size);
     size_t len = strlen(buf);

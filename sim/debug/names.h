@@ -15,7 +15,8 @@ const char *cr_name(unsigned n);          /* "cr.iva"; NULL: reserved */
 char *psr_names(uint64_t psr, char *buf, size_t size);
 char *isr_names(uint64_t isr, char *buf, size_t size);
 
-/* A register by name, for the monitor, traces and gdb: r8, f8, p6, b0, ip, psr, cfm, bsp, ar.lc, cr.iva, rr0, dbr1... */
+/* A register by name, for the monitor, traces and gdb: r8, f8, p6, b0, ip, psr, cfm, bsp, ar.lc,
+ * cr.iva, rr0, dbr1... */
 struct cpu;
 /* False: no such register. */
 int reg_read(struct cpu *cpu, const char *name, uint64_t *v, unsigned *nat);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Fan-out of the machine's observer callbacks. A callback of the composite exists only while some member has it, since
- * its mere presence slows the machine down (machine_observe).
+ * Fan-out of the machine's observer callbacks. A callback of the composite exists only while some
+ * member has it, since its mere presence slows the machine down (machine_observe).
  */
 #include "sim/debug/observers.h"
 #include "sim/cpu/intr.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Several observers on one machine: the machine knows one `struct observer`, this is the one that hands on to the
- * trace, the counters, the debugger.
+ * Several observers on one machine: the machine knows one `struct observer`, this is the one that
+ * hands on to the trace, the counters, the debugger.
  */
 #ifndef SIM_DEBUG_OBSERVERS_H
 #define SIM_DEBUG_OBSERVERS_H

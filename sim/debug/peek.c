@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Guest memory for debuggers: through the TLB and VHPT as they are, but without inserting, faulting or charging.
+ * Guest memory for debuggers: through the TLB and VHPT as they are, but without inserting, faulting
+ * or charging.
  */
 #include "sim/debug/peek.h"
 #include "sim/cpu/engine.h"

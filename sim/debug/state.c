@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Dumps of the architected state, decoded. Used when a guest dies, so it must not fault, raise or change anything.
+ * Dumps of the architected state, decoded. Used when a guest dies, so it must not fault, raise or
+ * change anything.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -55,7 +56,9 @@ void state_gr(struct cpu *cpu, FILE *f)
     unsigned n = 32u + c->sof;
 
     fprintf(f, "psr %016" PRIx64 " (%s)\n", cpu->psr, psr_names(cpu->psr, names, sizeof names));
-    fprintf(f, "cfm %010" PRIx64 " sof=%u sol=%u sor=%u rrb.gr=%u rrb.fr=%u rrb.pr=%u  pr %016" PRIx64 "\n",
+    fprintf(f,
+            "cfm %010" PRIx64 " sof=%u sol=%u sor=%u rrb.gr=%u rrb.fr=%u rrb.pr=%u  pr %016" PRIx64
+            "\n",
             cfm_pack(c), c->sof, c->sol, c->sor, c->rrb_gr, c->rrb_fr, c->rrb_pr, pr_pack(cpu));
     for (unsigned i = 0; i < 8; i++)
         fprintf(f, "b%-3u %016" PRIx64 " %s", i, cpu->br[i], i % 4 == 3 ? "\n" : " ");
@@ -90,7 +93,8 @@ void state_ar(struct cpu *cpu, FILE *f)
     for (unsigned n = 0; n < 128; n++)
         if (ar_name(n) && !(n >= AR_FCR && n <= AR_FDR && !cpu->ar[n]))
             print_named(f, &col, ar_name(n), ar_value(cpu, n));
-    fprintf(f, "%srse: dirty %d%s\n", col % 3 ? "\n" : "", cpu->ndirty, cpu->cfle ? " (incomplete)" : "");
+    fprintf(f, "%srse: dirty %d%s\n", col % 3 ? "\n" : "", cpu->ndirty,
+            cpu->cfle ? " (incomplete)" : "");
 }
 
 void state_cr(struct cpu *cpu, FILE *f)
@@ -136,9 +140,10 @@ static void print_tlb(FILE *f, const char *what, const struct tlb *tlb)
                 "  %s%c%-3u rid %06x va %016" PRIx64 " -> pa %013" PRIx64
                 " 2^%u ar %u pl %u %c%c%c %s%s key %06x\n",
                 what, i < N_TR ? 'r' : 'c', i < N_TR ? i : i - N_TR, e->rid, e->va,
-                (uint64_t)(e->pte & PTE_PPN & ~((1ull << e->ps) - 1)), e->ps, pte_ar(e->pte), pte_pl(e->pte),
-                e->pte & PTE_P ? 'p' : '-', e->pte & PTE_A ? 'a' : '-', e->pte & PTE_D ? 'd' : '-',
-                ma[pte_ma(e->pte)], e->pte & PTE_ED ? " ed" : "", e->key);
+                (uint64_t)(e->pte & PTE_PPN & ~((1ull << e->ps) - 1)), e->ps, pte_ar(e->pte),
+                pte_pl(e->pte), e->pte & PTE_P ? 'p' : '-', e->pte & PTE_A ? 'a' : '-',
+                e->pte & PTE_D ? 'd' : '-', ma[pte_ma(e->pte)], e->pte & PTE_ED ? " ed" : "",
+                e->key);
     }
 }
 

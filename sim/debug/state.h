@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Dumps of a processor's state, for people: on a fatal error, on exit (--dump-state), from the monitor.
+ * Dumps of a processor's state, for people: on a fatal error, on exit (--dump-state), from the
+ * monitor.
  */
 #ifndef SIM_DEBUG_STATE_H
 #define SIM_DEBUG_STATE_H
@@ -8,7 +9,8 @@
 #include <stdio.h>
 #include "sim/machine.h"
 
-/* Everything: position, general and floating-point registers, control and application registers, TLB. */
+/* Everything: position, general and floating-point registers, control and application registers,
+ * TLB. */
 void state_dump(struct cpu *cpu, FILE *f);
 /* The last taken branches with symbols, newest last. */
 void state_branches(const struct cpu *cpu, FILE *f, unsigned count);
@@ -27,7 +29,8 @@ void state_tlb(struct cpu *cpu, FILE *f);
 uint64_t ar_value(const struct cpu *cpu, unsigned n);
 uint64_t cr_value(struct cpu *cpu, unsigned n);
 
-/* Disassembles the instruction at (ip, slot) as the CPU would fetch it; "?" when it cannot. Returns buf. */
+/* Disassembles the instruction at (ip, slot) as the CPU would fetch it; "?" when it cannot. Returns
+ * buf. */
 char *disasm_at(struct cpu *cpu, uint64_t ip, unsigned slot, char *buf, size_t size);
 
 #endif

@@ -53,8 +53,8 @@ static void on_insn(void *arg, struct cpu *cpu, uint64_t ip, unsigned slot)
         s->fp++;
 }
 
-/* A taken branch ends its instruction group too, when no stop does (SDM 1:3.3): not counted twice, since groups are
- * what the cost model charges, by stops alone. */
+/* A taken branch ends its instruction group too, when no stop does (SDM 1:3.3): not counted twice,
+ * since groups are what the cost model charges, by stops alone. */
 
 void stats_start(struct machine *m, bool mix)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Counters (--stats). Two kinds: events, counted wherever they happen by STAT_INC (all rare enough that a test of one
- * pointer costs nothing that can be measured; cpu->stats is NULL unless somebody wants them), and the instruction
- * mix (bundles, nops, groups, classes), which an observer counts one instruction at a time, only for `--stats mix`.
- * Instructions, cycles and taken branches are the CPU's own (icount, cycles, lbr_pos).
+ * Counters (--stats). Two kinds: events, counted wherever they happen by STAT_INC (all rare enough
+ * that a test of one pointer costs nothing that can be measured; cpu->stats is NULL unless somebody
+ * wants them), and the instruction mix (bundles, nops, groups, classes), which an observer counts
+ * one instruction at a time, only for `--stats mix`. Instructions, cycles and taken branches are
+ * the CPU's own (icount, cycles, lbr_pos).
  */
 #ifndef SIM_DEBUG_STATS_H
 #define SIM_DEBUG_STATS_H
@@ -16,9 +17,9 @@ struct cpu_stats {
     uint64_t vector[0x80];
 
     /* Translation (sim/mmu). */
-    uint64_t tc_insert, tr_insert;   /* itc, itr */
-    uint64_t tlb_purge;              /* ptc.*, ptr */
-    uint64_t tlb_lookup;             /* searches of the architected TLB: misses of the host fast path */
+    uint64_t tc_insert, tr_insert; /* itc, itr */
+    uint64_t tlb_purge;            /* ptc.*, ptr */
+    uint64_t tlb_lookup; /* searches of the architected TLB: misses of the host fast path */
     uint64_t vhpt_walk, vhpt_insert; /* walks started; those that found a translation */
     uint64_t fast_flush;             /* times the host fast path was emptied */
 
@@ -45,7 +46,8 @@ struct cpu_stats {
     } while (0)
 #define STAT_INC(cpu, field) STAT_ADD(cpu, field, 1)
 
-/* Allocates the counters of every CPU; with mix, also attaches the observer that counts instructions one by one. */
+/* Allocates the counters of every CPU; with mix, also attaches the observer that counts
+ * instructions one by one. */
 void stats_start(struct machine *m, bool mix);
 /* The report: per-machine sums, then per-vector counts. seconds: host time of the run, for MIPS. */
 void stats_print(struct machine *m, FILE *f, double seconds);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The trace. A line: CPU, what, instruction count, privilege, where, and the event's own. An instruction is printed when it has
- * retired, with the targets it wrote; one that faults shows as the interruption it raised.
+ * The trace. A line: CPU, what, instruction count, privilege, where, and the event's own. An
+ * instruction is printed when it has retired, with the targets it wrote; one that faults shows as
+ * the interruption it raised.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -92,8 +93,8 @@ static uint64_t where(const struct cpu *cpu, unsigned *slot)
 static void head(const struct cpu *cpu, const char *what, uint64_t ip, unsigned slot)
 {
     char sym[300];
-    fprintf(t.f, "%u %-6s %8" PRIu64 " %u %016" PRIx64 ".%u%s", cpu->index, what, cpu_icount_now(cpu),
-            cpu->cpl, ip, slot, symbol_at(ip, sym, sizeof sym));
+    fprintf(t.f, "%u %-6s %8" PRIu64 " %u %016" PRIx64 ".%u%s", cpu->index, what,
+            cpu_icount_now(cpu), cpu->cpl, ip, slot, symbol_at(ip, sym, sizeof sym));
 }
 
 static bool first_seen(struct seen *s, const void *p)
@@ -153,7 +154,8 @@ static void on_insn(void *arg, struct cpu *cpu, uint64_t ip, unsigned slot)
     if (t.o.what & TRACE_IN_ASM)
         list_bundle(cpu, ip);
     t.armed = false;
-    if (!(t.o.what & TRACE_INSN) || ip < t.lo || ip > t.hi || peek(cpu, ip, raw, 16, PEEK_CODE) != 16)
+    if (!(t.o.what & TRACE_INSN) || ip < t.lo || ip > t.hi ||
+        peek(cpu, ip, raw, 16, PEEK_CODE) != 16)
         return;
     memcpy(&b, raw, 16);
     if (slot == 1 && isa_templates[isa_tmpl(b)].unit[1] == ISA_UNIT_L)
@@ -218,8 +220,11 @@ static void on_mem(void *arg, struct cpu *cpu, uint64_t va, uint64_t pa, const v
     if (!wanted(cpu, ip))
         return;
     memcpy(v, val, size <= 16 ? size : 16);
-    head(cpu, acc & ACC_RSE ? (acc & ACC_W ? "spill" : "fill") : acc & ACC_W ? "store" : "load", ip,
-         slot);
+    head(cpu,
+         acc & ACC_RSE ? (acc & ACC_W ? "spill" : "fill")
+         : acc & ACC_W ? "store"
+                       : "load",
+         ip, slot);
     fprintf(t.f, "  %u bytes va %016" PRIx64 " pa %016" PRIx64 " = ", size, va, pa);
     if (size > 8)
         fprintf(t.f, "%0*" PRIx64, (int)(size - 8) * 2, v[1]);

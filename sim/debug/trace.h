@@ -9,12 +9,12 @@
 #include "sim/machine.h"
 
 enum {
-    TRACE_INSN = 1,   /* instructions with what they wrote */
-    TRACE_MEM = 2,    /* loads, stores, semaphores, RSE traffic */
-    TRACE_TLB = 4,    /* insertions and purges */
-    TRACE_INTR = 8,   /* interruptions */
-    TRACE_BRANCH = 16,/* taken branches */
-    TRACE_IN_ASM = 32,/* each bundle's disassembly, the first time it is executed (-d in_asm) */
+    TRACE_INSN = 1,    /* instructions with what they wrote */
+    TRACE_MEM = 2,     /* loads, stores, semaphores, RSE traffic */
+    TRACE_TLB = 4,     /* insertions and purges */
+    TRACE_INTR = 8,    /* interruptions */
+    TRACE_BRANCH = 16, /* taken branches */
+    TRACE_IN_ASM = 32, /* each bundle's disassembly, the first time it is executed (-d in_asm) */
 };
 
 struct trace_options {

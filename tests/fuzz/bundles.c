@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Random bundles, run twice from the same state: as decoded blocks, and one instruction at a time. Neither may crash
- * the simulator (build with SAN=1 for ASan and UBSan), and both must end in the same architected state: that checks
- * every fast handler and the block machinery against the plain executors.
+ * Random bundles, run twice from the same state: as decoded blocks, and one instruction at a time.
+ * Neither may crash the simulator (build with SAN=1 for ASan and UBSan), and both must end in the
+ * same architected state: that checks every fast handler and the block machinery against the plain
+ * executors.
  *
  *   bundles [--wild] [--seed N] [--rounds N] [--seconds S] [--cycles N] [--verbose]
  *
  * --wild: any bits, any instruction, longer; nothing is compared, only survival counts.
  *
- * A failure prints the seed: `bundles --seed N --rounds 1 --verbose` shows it again; a smaller --cycles finds where it begins.
+ * A failure prints the seed: `bundles --seed N --rounds 1 --verbose` shows it again; a smaller
+ * --cycles finds where it begins.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -28,8 +30,8 @@ static int64_t cycles = 600; /* modelled, of one round */
 static bool verbose;
 static FILE *out;
 
-/* Three of four faults skip the instruction, so that a round gets somewhere; decided by the count, alike in both
- * machines. */
+/* Three of four faults skip the instruction, so that a round gets somewhere; decided by the count,
+ * alike in both machines. */
 static void fuzz_deliver(struct cpu *cpu, const struct intr *in)
 {
     unsigned *count = cpu->m->board;
@@ -128,14 +130,15 @@ static bool compare(struct machine *x, struct machine *y)
     return same;
 }
 
-/* The other machine, one instruction at a time, to where the first one stopped: an observer keeps it stepping. */
+/* The other machine, one instruction at a time, to where the first one stopped: an observer keeps
+ * it stepping. */
 static void on_insn(void *arg, struct cpu *c, uint64_t ip, unsigned slot)
 {
     char text[160];
     (void)arg;
     if (verbose)
-        fprintf(out, "  %5" PRIu64 " %016" PRIx64 ".%u %s\n", c->icount, ip, slot,
-                disasm_at(c, ip, slot, text, sizeof text));
+        fprintf(out, "  %5" PRIu64 " %5" PRId64 " %016" PRIx64 ".%u %s\n", c->icount, c->cycles, ip,
+                slot, disasm_at(c, ip, slot, text, sizeof text));
 }
 
 static void follow(struct machine *m, const struct cpu *to)
@@ -143,12 +146,13 @@ static void follow(struct machine *m, const struct cpu *to)
     struct cpu *c = m->cpu[0];
     engine_run(c, cycles);
     /* Blocks end a little later than steps. */
-    while (!m->stop && !c->halted && c->cycles < to->cycles + 1000 && (c->icount < to->icount || c->cycles < to->cycles))
-        engine_run(c, c->cycles + 1);
+    while (!m->stop && !c->halted && c->cycles < to->cycles + 1000 &&
+           (c->icount < to->icount || c->cycles < to->cycles))
+        engine_step(c);
 }
 
-/* Steps look for interrupts a few instructions more often than blocks near the end: a timer that fires just there
- * proves nothing. */
+/* Steps look for interrupts a few instructions more often than blocks near the end: a timer that
+ * fires just there proves nothing. */
 static bool timer_at_the_end(const struct cpu *cpu)
 {
     int64_t when = (int64_t)cpu->cr[CR_ITM] - cpu->itc_offset;
@@ -173,6 +177,9 @@ static bool round_(struct machine *x, struct machine *y, uint64_t seed)
         return true;
     }
     insns += x->cpu[0]->icount;
+    if (verbose)
+        fprintf(out, "  blocks end at %" PRIu64 ", cycle %" PRId64 "; steps:\n", x->cpu[0]->icount,
+                x->cpu[0]->cycles);
     follow(y, x->cpu[0]);
     if (compare(x, y))
         return true;
@@ -200,7 +207,8 @@ int main(int argc, char **argv)
         else if (!strcmp(argv[i], "--cycles") && i + 1 < argc)
             cycles = atoll(argv[++i]);
         else {
-            fprintf(stderr, "usage: bundles [--wild] [--seed N] [--rounds N] [--seconds S] [--cycles N] [--verbose]\n");
+            fprintf(stderr, "usage: bundles [--wild] [--seed N] [--rounds N] [--seconds S] "
+                            "[--cycles N] [--verbose]\n");
             return 2;
         }
     }
@@ -216,7 +224,9 @@ int main(int argc, char **argv)
     for (; seconds > 0 ? difftime(time(NULL), start) < seconds : n < rounds; n++) {
         if (!round_(x, y, seed + n)) {
             if (bad++ < 5)
-                fprintf(out, "FAIL blocks-against-steps: expected equal states, got a difference, seed %" PRIu64 "\n",
+                fprintf(out,
+                        "FAIL blocks-against-steps: expected equal states, got a difference, seed "
+                        "%" PRIu64 "\n",
                         seed + n);
             if (!verbose && bad == 1) {
                 verbose = true;
@@ -225,7 +235,8 @@ int main(int argc, char **argv)
             }
         }
     }
-    fprintf(out, "%" PRIu64 " rounds, %" PRIu64 " instructions, %" PRIu64 " interruptions, %" PRIu64
+    fprintf(out,
+            "%" PRIu64 " rounds, %" PRIu64 " instructions, %" PRIu64 " interruptions, %" PRIu64
             " differences, %" PRIu64 " unclear\n",
             n, insns, nfaults, bad, unclear);
     for (unsigned v = 0; v < 0x80; v++)

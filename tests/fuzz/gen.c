@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Generators. Values are skewed to where mistakes live: addresses in RAM near page ends, NaTs, floating-point
- * specials, all privilege levels, translation on and off.
+ * Generators. Values are skewed to where mistakes live: addresses in RAM near page ends, NaTs,
+ * floating-point specials, all privilege levels, translation on and off.
  */
 #include "tests/fuzz/gen.h"
 #include "sim/cpu/engine.h"
@@ -26,8 +26,8 @@ uint64_t rnd_below(struct rng *r, uint64_t n)
 
 bool gen_wild;
 
-/* Instructions whose effect on fetch is undefined before srlz.i (SDM 2:3.2.3): blocks and steps may differ. Itself
- * modified code likewise, but a store drops decoded code at once in both. */
+/* Instructions whose effect on fetch is undefined before srlz.i (SDM 2:3.2.3): blocks and steps may
+ * differ. Itself modified code likewise, but a store drops decoded code at once in both. */
 static bool needs_srlz(unsigned op)
 {
     switch (op) {
@@ -59,7 +59,7 @@ static uint64_t gen_slot(struct rng *r, unsigned unit, uint64_t *ext)
         if (!(row->units & 1u << unit))
             continue;
         /* Interruptions and mode changes end the interesting part: fewer of them. */
-        if (row->attr & (ISA_ATTR_PRIV | ISA_ATTR_BRANCH) && !rnd_one_in(r, 3))
+        if (row->attr & ISA_ATTR_PRIV && !rnd_one_in(r, 8))
             continue;
         if (!gen_wild && needs_srlz(row->op))
             continue;
@@ -72,6 +72,18 @@ static uint64_t gen_slot(struct rng *r, unsigned unit, uint64_t *ext)
             continue;
         if (!gen_wild && needs_srlz(in.op))
             continue;
+        if (in.status == ISA_OK && in.r1 > 40 && !rnd_one_in(r, 4)) {
+            in.r1 = (uint8_t)(2 + rnd_below(r, 38)); /* in most frames */
+            uint64_t s2 = slot, e2 = *ext;
+            if (isa_encode(&in, &s2, &e2))
+                slot = s2, *ext = e2;
+        }
+        /* Relative branches and checks: near, forwards for the most part. */
+        if (in.status == ISA_OK && strstr(row->format, "B") == row->format && in.imm &&
+            !rnd_one_in(r, 8)) {
+            in.imm = (rnd_below(r, 24) - 6) * 16;
+            isa_encode(&in, &slot, ext);
+        }
         return slot;
     }
     return 1ull << 27; /* nop */
@@ -130,7 +142,7 @@ static uint64_t gen_value(struct rng *r)
     case 1:
         return rnd_below(r, 64);
     case 2:
-        return (uint64_t)-(int64_t)rnd_below(r, 1000);
+        return (uint64_t) - (int64_t)rnd_below(r, 1000);
     case 3:
         return 1ull << rnd_below(r, 64);
     default:
@@ -146,7 +158,8 @@ static struct gr gen_gr(struct rng *r)
 
 static struct fpv gen_fpv(struct rng *r)
 {
-    static const uint32_t exps[] = {0, 1, FR_BIAS, FR_EXP_SPECIAL, FR_EXP_INT, FR_EXP_NATVAL, FR_EXP_DENORM};
+    static const uint32_t exps[] = {
+        0, 1, FR_BIAS, FR_EXP_SPECIAL, FR_EXP_INT, FR_EXP_NATVAL, FR_EXP_DENORM};
     struct fpv v = {rnd(r), 0, (uint32_t)rnd_below(r, 2)};
     switch (rnd_below(r, 6)) {
     case 0:
@@ -238,9 +251,11 @@ void gen_state(struct machine *m, uint64_t seed)
     for (unsigned i = 1; i < 64; i++)
         cpu->pr[i] = rnd(r) & 1;
     for (unsigned i = 0; i < 8; i++)
-        cpu->br[i] = rnd_one_in(r, 4) ? gen_address(r) : GEN_CODE + (rnd_below(r, GEN_CODE_BUNDLES * 16) & ~15ull);
+        cpu->br[i] = rnd_one_in(r, 4) ? gen_address(r)
+                                      : GEN_CODE + (rnd_below(r, GEN_CODE_BUNDLES * 16) & ~15ull);
     rse_set_bspstore(cpu, 0x80000 + (rnd_below(r, 0x8000) & ~7ull));
-    unsigned sof = rnd_one_in(r, 3) ? (unsigned)rnd_below(r, 97) : 96, sol = (unsigned)rnd_below(r, sof + 1);
+    unsigned sof = rnd_one_in(r, 3) ? (unsigned)rnd_below(r, 97) : 96,
+             sol = (unsigned)rnd_below(r, sof + 1);
     rse_alloc(cpu, sof, sol, (unsigned)rnd_below(r, sof / 8 + 1) * 8);
     for (unsigned i = 32; i < 32 + sof; i++)
         *gr(cpu, i) = gen_gr(r);
@@ -267,7 +282,8 @@ void gen_state(struct machine *m, uint64_t seed)
     sapic_timer_changed(cpu);
 
     uint64_t psr = PSR_IC | PSR_BN;
-    static const uint64_t maybe[] = {PSR_BE, PSR_AC, PSR_I, PSR_PK, PSR_DFL, PSR_DFH, PSR_DB, PSR_SS, PSR_TB, PSR_LP};
+    static const uint64_t maybe[] = {PSR_BE,  PSR_AC, PSR_I,  PSR_PK, PSR_DFL,
+                                     PSR_DFH, PSR_DB, PSR_SS, PSR_TB, PSR_LP};
     for (unsigned i = 0; i < sizeof maybe / sizeof *maybe; i++)
         if (rnd_one_in(r, 12))
             psr |= maybe[i];
