@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Command line. Options that QEMU has are spelt as QEMU spells them; one or two dashes are the same, and
+ * Command line. Options that QEMU has are spelt as QEMU spells them; one or two dashes are the
+ * same, and
  * `--name=value` the same as `--name value`.
  */
 #define _GNU_SOURCE
@@ -19,27 +20,33 @@
 static const char help[] =
     "usage: ia64-sim [options] prog.elf [args]          run a bare-metal program\n"
     "       ia64-sim [options] --user prog [args]       run a Linux/ia64 program\n"
-    "       ia64-sim [options] --kernel FILE | --efi FILE | --fat DIR | -drive file=DISK ...   the full machine\n"
+    "       ia64-sim [options] --kernel FILE | --efi FILE | --fat DIR | -drive file=DISK ...   the "
+    "full machine\n"
     "\n"
     "Machine:\n"
-    "  -m SIZE               RAM: MiB, or with suffix K, M, G (default 64M bare-metal, 512M full machine)\n"
+    "  -m SIZE               RAM: MiB, or with suffix K, M, G (default 64M bare-metal, 512M full "
+    "machine)\n"
     "  -smp N                processors, 1..64\n"
     "\n"
     "Full machine:\n"
     "  --kernel FILE         Linux kernel; --initrd FILE, --append 'COMMAND LINE'\n"
-    "  --efi FILE[,ARGS]     EFI application; --fat DIR: a directory as the removable disk it may boot from\n"
+    "  --efi FILE[,ARGS]     EFI application; --fat DIR: a directory as the removable disk it may "
+    "boot from\n"
     "  --nvram FILE          keeps EFI variables\n"
     "  -drive file=F,format=raw,if=virtio[,readonly=on][,snapshot=on]   disk, repeatable\n"
     "  -nic user[,hostfwd=tcp:[ADDR]:PORT-[ADDR]:PORT][,mac=M] | none   network card on libslirp\n"
     "  -device virtio-rng-pci   entropy, the same in every run\n"
-    "  -serial DEV           mon:stdio (default), stdio, file:F, tcp:HOST:PORT[,server[,nowait]], unix:F[,server], null\n"
+    "  -serial DEV           mon:stdio (default), stdio, file:F, tcp:HOST:PORT[,server[,nowait]], "
+    "unix:F[,server], null\n"
     "  -rtc base=TIME        2026-01-01T00:00:00 (default), utc, localtime, seconds\n"
     "  -numa N               nodes; --memory-map BASE+SIZE[@NODE],... instead of -m\n"
     "  -no-reboot            a reset ends the simulation\n"
     "  --record F, --replay F   outside input with its modelled time\n"
     "  --loadvm F            goes on from a snapshot, on a machine with the same options\n"
-    "  --savevm F --savevm-when TEXT [--savevm-quit]   saves one when the console has printed TEXT\n"
-    "  --realtime            an idle machine waits as long as it would take (default when stdin is a terminal)\n"
+    "  --savevm F --savevm-when TEXT [--savevm-quit]   saves one when the console has printed "
+    "TEXT\n"
+    "  --realtime            an idle machine waits as long as it would take (default when stdin is "
+    "a terminal)\n"
     "\n"
     "Linux programs (after --user, before the program):\n"
     "  -L DIR                prefix for the program interpreter and libraries\n"
@@ -79,11 +86,36 @@ static _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *fmt,
 }
 
 enum id {
-    O_HELP, O_VERSION, O_USER, O_MEM, O_SMP, O_TRACE, O_TRACE_FILE, O_TRACE_RANGE, O_TRACE_CPL,
-    O_TRACE_COUNT, O_TRACE_START, O_STATS, O_MAX_INSNS, O_DUMP_STATE, O_LOG, O_GDB_1234, O_GDB,
-    O_WAIT, O_MONITOR, O_NOGRAPHIC, O_BOARD,
+    O_HELP,
+    O_VERSION,
+    O_USER,
+    O_MEM,
+    O_SMP,
+    O_TRACE,
+    O_TRACE_FILE,
+    O_TRACE_RANGE,
+    O_TRACE_CPL,
+    O_TRACE_COUNT,
+    O_TRACE_START,
+    O_STATS,
+    O_MAX_INSNS,
+    O_DUMP_STATE,
+    O_LOG,
+    O_GDB_1234,
+    O_GDB,
+    O_WAIT,
+    O_MONITOR,
+    O_NOGRAPHIC,
+    O_BOARD,
     /* after --user */
-    O_SYSROOT, O_ENV_SET, O_ENV_UNSET, O_ARGV0, O_STACK, O_STRACE, O_STRICT, O_USER_TIME,
+    O_SYSROOT,
+    O_ENV_SET,
+    O_ENV_UNSET,
+    O_ARGV0,
+    O_STACK,
+    O_STRACE,
+    O_STRICT,
+    O_USER_TIME,
 };
 
 struct opt {
@@ -140,15 +172,9 @@ static const struct opt common[] = {
 };
 
 static const struct opt user[] = {
-    {"L", O_SYSROOT, VALUE},
-    {"E", O_ENV_SET, VALUE},
-    {"U", O_ENV_UNSET, VALUE},
-    {"0", O_ARGV0, VALUE},
-    {"s", O_STACK, VALUE},
-    {"g", O_GDB, VALUE},
-    {"strace", O_STRACE, NONE},
-    {"strict", O_STRICT, NONE},
-    {"user-time", O_USER_TIME, VALUE},
+    {"L", O_SYSROOT, VALUE},    {"E", O_ENV_SET, VALUE},    {"U", O_ENV_UNSET, VALUE},
+    {"0", O_ARGV0, VALUE},      {"s", O_STACK, VALUE},      {"g", O_GDB, VALUE},
+    {"strace", O_STRACE, NONE}, {"strict", O_STRICT, NONE}, {"user-time", O_USER_TIME, VALUE},
     {NULL, O_HELP, NONE},
 };
 
@@ -363,7 +389,8 @@ void options_parse(struct options *o, int argc, char **argv)
     o->is_board = board_options_done(&o->board);
     if (o->is_board) {
         if (o->user || i < argc)
-            die("%s: the full machine runs what --kernel, --efi, --fat or -drive name, no program", o->user ? "--user" : argv[i]);
+            die("%s: the full machine runs what --kernel, --efi, --fat or -drive name, no program",
+                o->user ? "--user" : argv[i]);
         return;
     }
     if (i >= argc)

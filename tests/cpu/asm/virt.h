@@ -1,5 +1,6 @@
 /* Virtual mode for assembly tests: the lowest 16 MiB identity-mapped by one translation register each, readable,
  * writable, executable at every privilege level. Uses r14, r15, r16. */
+/* clang-format off: macros of assembly */
 #define PTE_RWX 0x7e1 /* p, a, d, pl 3, ar 3, WB */
 #define PTE_ED  (1 << 52) /* in the ITLB: speculative loads may defer by dcr (SDM 2:5.5.5) */
 #define RR(rid, ps, ve) ((rid) << 8 | (ps) << 2 | (ve))

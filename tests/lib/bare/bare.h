@@ -7,6 +7,7 @@
  * Assembly tests (tests/cpu/asm): a file defines `main`, a sequence of CASE(name) with CHECK... after them, and
  * ends in DONE. The macros use r2, r3, r14, r15, p14, p15, b6 and, in CASE, ar.pfs; all else is the test's.
  */
+/* clang-format off: macros of assembly */
 #ifndef BARE_H
 #define BARE_H
 
