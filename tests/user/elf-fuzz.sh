@@ -1,5 +1,6 @@
 #!/bin/bash
 # quick: yes
+# timeout: 7200
 # Mutated ELF files never crash the reader (under ASan and UBSan) nor the simulator: a short run.
 # A long run: FUZZ_COUNT=10000000 FUZZ_SEED=$RANDOM make test T=user/elf-fuzz  (about an hour)
 # and, of the whole simulator with sanitizers: make SAN=1 FUZZ_RUNS=20000 test T=user/elf-fuzz
