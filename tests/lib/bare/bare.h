@@ -9,7 +9,7 @@
  * after them, and ends in DONE. The macros use r2, r3, r14, r15, p14, p15, b6 and, in CASE, ar.pfs;
  * all else is the test's.
  */
-/* clang-format off: macros of assembly */
+/* clang-format off */
 #ifndef BARE_H
 #define BARE_H
 
@@ -50,103 +50,65 @@ extern char __heap[], __heap_end[];
 
 /* A named case begins; the one before it has passed. */
 #define CASE(name)                                                                                 \
-    .section.rodata;                                                                               \
-    88 :.asciz name;                                                                               \
+    .section .rodata;                                                                              \
+    88: .asciz name;                                                                             \
     .text;                                                                                         \
-    ;                                                                                              \
-    ;                                                                                              \
-    movl r14 = 88b;                                                                                \
-    ;                                                                                              \
-    ;                                                                                              \
-    br.call.sptk.many b6 = __case_begin;                                                           \
-    ;                                                                                              \
-    ;
+    ;; movl r14 = 88b;                                                                             \
+    ;; br.call.sptk.many b6 = __case_begin;                                                        \
+    ;;
 
-#define DONE                                                                                       \
-    br.sptk.many __done;                                                                           \
-    ;
+#define DONE br.sptk.many __done ;;
 
 /* Fails the case, naming the line, unless reg (any GR) holds the 64-bit value and no NaT. */
 #define CHECK(reg, value)                                                                          \
-    ;                                                                                              \
-    ;                                                                                              \
-    mov r3 = reg;                                                                                  \
+    ;; mov r3 = reg;                                                                               \
     movl r2 = value;                                                                               \
-    ;                                                                                              \
-    ;                                                                                              \
-    cmp.eq.unc p15, p14 = r3, r2;                                                                  \
+    ;; cmp.eq.unc p15, p14 = r3, r2;                                                               \
     (p15) br.cond.sptk 99f;                                                                        \
-    ;                                                                                              \
-    ;                                                                                              \
-    movl r14 = __LINE__;                                                                           \
+    ;; movl r14 = __LINE__;                                                                        \
     br.sptk.many __fail;                                                                           \
-    99:;                                                                                           \
-    ;
+    99: ;;
 #define CHECK_REG(reg, other)                                                                      \
-    ;                                                                                              \
-    ;                                                                                              \
-    mov r3 = reg;                                                                                  \
+    ;; mov r3 = reg;                                                                               \
     mov r2 = other;                                                                                \
-    ;                                                                                              \
-    ;                                                                                              \
-    cmp.eq.unc p15, p14 = r3, r2;                                                                  \
+    ;; cmp.eq.unc p15, p14 = r3, r2;                                                               \
     (p15) br.cond.sptk 99f;                                                                        \
-    ;                                                                                              \
-    ;                                                                                              \
-    movl r14 = __LINE__;                                                                           \
+    ;; movl r14 = __LINE__;                                                                        \
     br.sptk.many __fail;                                                                           \
-    99:;                                                                                           \
-    ;
+    99: ;;
 #define CHECK_NAT(reg)                                                                             \
-    ;                                                                                              \
-    ;                                                                                              \
-    tnat.nz p15, p14 = reg;                                                                        \
+    ;; tnat.nz p15, p14 = reg;                                                                     \
     (p15) br.cond.sptk 99f;                                                                        \
-    ;                                                                                              \
-    ;                                                                                              \
-    mov r2 = -1;                                                                                   \
+    ;; mov r2 = -1;                                                                                \
     mov r3 = reg;                                                                                  \
     movl r14 = __LINE__;                                                                           \
     br.sptk.many __fail;                                                                           \
-    99:;                                                                                           \
-    ;
+    99: ;;
 /* Predicate p is 1 / 0. Not for p14, p15. */
 #define CHECK_P(p)                                                                                 \
-    ;                                                                                              \
-    ;                                                                                              \
-    (p) br.cond.sptk 99f;                                                                          \
-    ;                                                                                              \
-    ;                                                                                              \
-    mov r2 = 1;                                                                                    \
+    ;; (p) br.cond.sptk 99f;                                                                       \
+    ;; mov r2 = 1;                                                                                 \
     mov r3 = r0;                                                                                   \
     movl r14 = __LINE__;                                                                           \
     br.sptk.many __fail;                                                                           \
-    99:;                                                                                           \
-    ;
+    99: ;;
 #define CHECK_NOT_P(p)                                                                             \
     mov r2 = r0;                                                                                   \
     mov r3 = 1;                                                                                    \
     movl r14 = __LINE__;                                                                           \
-    ;                                                                                              \
-    ;                                                                                              \
-    (p) br.cond.sptk.many __fail;                                                                  \
-    ;                                                                                              \
-    ;
+    ;; (p) br.cond.sptk.many __fail;                                                               \
+    ;;
 #define FAIL_HERE                                                                                  \
     mov r2 = r0;                                                                                   \
     mov r3 = r0;                                                                                   \
     movl r14 = __LINE__;                                                                           \
-    br.sptk.many __fail;                                                                           \
-    ;
+    br.sptk.many __fail ;;
 
 /* A field that the recording handler stored. */
 #define REC(reg, off)                                                                              \
     movl r2 = __rec + off;                                                                         \
-    ;                                                                                              \
-    ;                                                                                              \
-    ld8 reg = [r2];                                                                                \
-    ;                                                                                              \
-    ;
+    ;; ld8 reg = [r2];                                                                             \
+    ;;
 #define CHECK_REC(off, value)                                                                      \
     REC(r3, off)                                                                                   \
     CHECK(r3, value)
@@ -154,79 +116,40 @@ extern char __heap[], __heap_end[];
 #define CHECK_REC_MASK(off, mask, value)                                                           \
     REC(r3, off)                                                                                   \
     movl r2 = mask;                                                                                \
-    ;                                                                                              \
-    ;                                                                                              \
-    and r3 = r3, r2;                                                                               \
+    ;; and r3 = r3, r2;                                                                            \
     CHECK(r3, value)
 
-/* Handler for a vector: code entered in bank 0 with r16 = vector, r31 = pr, r30 = b6; may use
- * r17-r29, p6-p15, b6; ends with HANDLER_RETURN. */
+/* Handler for a vector: code entered in bank 0 with r16 = vector, r31 = pr, r30 = b6; may use r17-r29, p6-p15, b6;
+ * ends with HANDLER_RETURN. */
 #define ON(vector, handler)                                                                        \
-    ;                                                                                              \
-    ;                                                                                              \
-    movl r2 = __handlers + ((vector) >> 8) * 8;                                                    \
+    ;; movl r2 = __handlers + ((vector) >> 8) * 8;                                                 \
     movl r3 = handler;                                                                             \
-    ;                                                                                              \
-    ;                                                                                              \
-    st8[r2] = r3;                                                                                  \
-    ;                                                                                              \
-    ;
+    ;; st8 [r2] = r3;                                                                              \
+    ;;
 #define OFF(vector)                                                                                \
-    ;                                                                                              \
-    ;                                                                                              \
-    movl r2 = __handlers + ((vector) >> 8) * 8;                                                    \
-    ;                                                                                              \
-    ;                                                                                              \
-    st8[r2] = r0;                                                                                  \
-    ;                                                                                              \
-    ;
+    ;; movl r2 = __handlers + ((vector) >> 8) * 8;                                                 \
+    ;; st8 [r2] = r0;                                                                              \
+    ;;
 #define HANDLER_RETURN                                                                             \
-    ;                                                                                              \
-    ;                                                                                              \
-    mov b6 = r30;                                                                                  \
+    ;; mov b6 = r30;                                                                               \
     mov pr = r31, -1;                                                                              \
-    ;                                                                                              \
-    ;                                                                                              \
-    rfi;                                                                                           \
-    ;                                                                                              \
-    ;
+    ;; rfi;                                                                                        \
+    ;;
 
-/* Records the next interruptions of a vector: `_skip` continues after the instruction (faults),
- * `_go` at iip (traps, interrupts), and drops psr.ss, tb, db; `_to` continues at the address in
- * `__resume`. */
+/* Records the next interruptions of a vector: `_skip` continues after the instruction (faults), `_go` at iip (traps, interrupts),
+ * and drops psr.ss, tb, db; `_to` continues at the address in `__resume`. */
 #define RECORD_SKIP(vector) ON(vector, __record_skip)
 #define RECORD_GO(vector)   ON(vector, __record_go)
 #define RECORD_TO(vector)   ON(vector, __record_to)
 #define CLEAR_REC                                                                                  \
     movl r2 = __rec;                                                                               \
-    ;                                                                                              \
-    ;                                                                                              \
-    st8[r2] = r0, 8;                                                                               \
-    ;                                                                                              \
-    ;                                                                                              \
-    st8[r2] = r0;                                                                                  \
-    ;                                                                                              \
-    ;
+    ;; st8 [r2] = r0, 8;                                                                           \
+    ;; st8 [r2] = r0;                                                                              \
+    ;;
 
 /* psr.l |= bits, psr.l &= ~bits, serialized. */
-#define SSM(bits)                                                                                  \
-    ;                                                                                              \
-    ;                                                                                              \
-    ssm bits;                                                                                      \
-    ;                                                                                              \
-    ;                                                                                              \
-    srlz.i;                                                                                        \
-    ;                                                                                              \
-    ;
-#define RSM(bits)                                                                                  \
-    ;                                                                                              \
-    ;                                                                                              \
-    rsm bits;                                                                                      \
-    ;                                                                                              \
-    ;                                                                                              \
-    srlz.i;                                                                                        \
-    ;                                                                                              \
-    ;
+#define SSM(bits) ;; ssm bits; ;; srlz.i; ;;
+#define RSM(bits) ;; rsm bits; ;; srlz.i; ;;
 
 #endif
 #endif
