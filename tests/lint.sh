@@ -47,9 +47,10 @@ mapfile -t c_host < <(printf '%s\n' "${c_all[@]}" |
     grep '\.c$' | grep -vE '^(bench/programs|guests|tests/lib/bare|tests/[a-z]+/guest)/')
 
 if wanted format && tool format $style clang-format; then
-    printf '%s\0' "${c_style[@]}" | xargs -0 -n 16 -P $jobs $style --dry-run 2>&1 |
-        grep 'clang-format-violations' | cut -d: -f1 | sort | uniq -c |
-        awk '{print $2 ": " $1 " places; clang-format -i " $2}' >"$tmp/format"
+    # A file's name at a time: what two of them print must not mix.
+    printf '%s\0' "${c_style[@]}" | xargs -0 -n 16 -P $jobs sh -c \
+        '"$0" --dry-run "$@" 2>&1 | sed -n "s/:.*clang-format-violations.*//p" | sort | uniq -c' $style |
+        awk '{print $2 ": " $1 " places; clang-format -i " $2}' | sort >"$tmp/format"
     verdict format "clang-format to change nothing"
 fi
 

@@ -7,12 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tests/cpu/insn.h"
+#include "tests/cpu/lib/memref.h"
 
 enum { NAT_CODE = 0x10, LFETCH_CODE = 4 };
 #define UC (1ull << 63)
-
-static struct snap before, after;
 
 static unsigned size_of(const struct isa_row *row)
 {
@@ -42,44 +40,10 @@ static bool store_row(const struct isa_row *row)
     return has_format(row, "M4", "M5", NULL);
 }
 
-static uint8_t *mem(struct sut *s, uint64_t a)
-{
-    return phys_host(s->m, a, 1);
-}
-/* The value of size bytes at a. */
-static uint64_t peek(struct sut *s, uint64_t a, unsigned size, bool be)
-{
-    uint64_t v = 0;
-    for (unsigned i = 0; i < size; i++)
-        v |= (uint64_t)*mem(s, a + i) << 8 * (be ? size - 1 - i : i);
-    return v;
-}
-
 /* psr by the architected setter, gr and such untouched. */
 static void set_psr(struct sut *s, uint64_t psr)
 {
     cpu_set_psr(s->cpu, psr);
-}
-
-static void go(struct sut *s)
-{
-    snap_take(s, &before);
-    sut_go(s);
-    snap_take(s, &after);
-}
-static void unchanged(struct sut *s, unsigned except, const struct isa_insn *in)
-{
-    const char *d = snap_diff(&before, &after, except, in);
-    expect(!d, "%s (%s) changed %s", s->text, run_mode_name[s->mode], d ? d : "");
-}
-static bool setup(struct sut *s, const struct isa_insn *in, uint64_t va, uint64_t psr)
-{
-    sut_reset(s);
-    if (!sut_load(s, in))
-        return false;
-    *gr(s->cpu, in->r3) = (struct gr){va, 0};
-    set_psr(s, psr);
-    return true;
 }
 
 static const uint64_t imm9[] = {0, 1, 8, 255, (uint64_t)-1, (uint64_t)-256};

@@ -7,13 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tests/cpu/insn.h"
+#include "tests/cpu/lib/memref.h"
 
 enum { NAT_CODE = 0x10 };
 #define UC     (1ull << 63)
 #define ISR_RW (ISR_R | ISR_W)
-
-static struct snap before, after;
 
 static bool starts(const struct isa_row *row, const char *part)
 {
@@ -33,34 +31,6 @@ static uint64_t mask(unsigned size)
 {
     return size == 8 ? ~0ull : (1ull << 8 * size) - 1;
 }
-static uint64_t peek(struct sut *s, uint64_t a, unsigned size, bool be)
-{
-    uint64_t v = 0;
-    for (unsigned i = 0; i < size; i++)
-        v |= (uint64_t)*phys_host(s->m, a + i, 1) << 8 * (be ? size - 1 - i : i);
-    return v;
-}
-static void go(struct sut *s)
-{
-    snap_take(s, &before);
-    sut_go(s);
-    snap_take(s, &after);
-}
-static void unchanged(struct sut *s, unsigned except, const struct isa_insn *in)
-{
-    const char *d = snap_diff(&before, &after, except, in);
-    expect(!d, "%s (%s) changed %s", s->text, run_mode_name[s->mode], d ? d : "");
-}
-static bool setup(struct sut *s, const struct isa_insn *in, uint64_t va, uint64_t psr)
-{
-    sut_reset(s);
-    if (!sut_load(s, in))
-        return false;
-    *gr(s->cpu, in->r3) = (struct gr){va, 0};
-    cpu_set_psr(s->cpu, psr);
-    return true;
-}
-
 static const uint8_t regs[][3] = {{8, 9, 10},  {40, 127, 33}, {9, 9, 10},
                                   {10, 9, 10}, {8, 10, 10},   {8, 0, 41}};
 
