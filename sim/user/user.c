@@ -24,6 +24,7 @@ static const struct machine_ops user_ops = {.translate = as_translate, .deliver 
 
 void user_exit(struct user_env *e, int status)
 {
+    e->m->exit_status = status;
     if (e->opt->finished)
         e->opt->finished(e->opt->arg, e->m);
     if (e->vfork_child)
