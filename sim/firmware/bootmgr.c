@@ -115,7 +115,7 @@ static bool run_host_file(struct fw_call *c)
     if (!d)
         abort();
     base = base ? base + 1 : m->name;
-    for (unsigned k = 0; base[k] && k < 250; k++)
+    for (unsigned k = 0; k < 250 && base[k]; k++)
         path[k + 1] = (uint8_t)base[k];
     efi_dp_init(d);
     efi_dp_add_file(d, path);
