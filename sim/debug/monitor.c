@@ -17,6 +17,8 @@
 #include "sim/debug/stats.h"
 #include "sim/debug/symbols.h"
 #include "sim/debug/trace.h"
+#include "sim/cpu/sapic.h"
+#include "sim/firmware/firmware.h"
 
 enum { MAX_WORDS = 8 };
 
@@ -395,6 +397,56 @@ static enum monitor_result cmd_loadvm(struct ctx *c)
     return MON_EXITED;
 }
 
+/* Events for one processor (all of them, when `all` and none is named). */
+static enum monitor_result each(struct ctx *c, bool all, void (*fn)(struct ctx *c, struct cpu *cpu))
+{
+    uint64_t n;
+    if (!full_machine(c) || !word_count(c, 1, all ? c->m->ncpu : c->cpu->index, &n))
+        return MON_DONE;
+    if (n > c->m->ncpu || (n == c->m->ncpu && (!all || c->argc > 1)))
+        fprintf(c->f, "there is no CPU %" PRIu64 "\n", n);
+    for (unsigned i = 0; i < c->m->ncpu; i++)
+        if (i == n || (n == c->m->ncpu && all && c->argc < 2))
+            fn(c, c->m->cpu[i]);
+    return MON_DONE;
+}
+static void do_nmi(struct ctx *c, struct cpu *cpu)
+{
+    (void)c;
+    sapic_raise(cpu, SAPIC_NMI);
+}
+static void do_init(struct ctx *c, struct cpu *cpu)
+{
+    (void)c;
+    sapic_init_event(cpu);
+}
+static void do_mca(struct ctx *c, struct cpu *cpu)
+{
+    if (!firmware_machine_check(cpu, 1ull << 61, "injected by the monitor: bus check"))
+        fprintf(c->f, "cpu %u: no OS_MCA handler, or machine checks are masked\n", cpu->index);
+}
+static void do_cmc(struct ctx *c, struct cpu *cpu)
+{
+    if (!firmware_corrected(cpu))
+        fprintf(c->f, "no firmware\n");
+}
+static enum monitor_result cmd_nmi(struct ctx *c)
+{
+    return each(c, true, do_nmi);
+}
+static enum monitor_result cmd_init(struct ctx *c)
+{
+    return each(c, true, do_init);
+}
+static enum monitor_result cmd_mca(struct ctx *c)
+{
+    return each(c, false, do_mca);
+}
+static enum monitor_result cmd_cmc(struct ctx *c)
+{
+    return each(c, false, do_cmc);
+}
+
 static enum monitor_result cmd_quit(struct ctx *c)
 {
     (void)c;
@@ -434,6 +486,10 @@ static const struct command {
     {"cpu", NULL, cmd_cpu, false, "[N]  select a CPU"},
     {"savevm", NULL, cmd_savevm, false, "FILE  saves the machine"},
     {"loadvm", NULL, cmd_loadvm, false, "FILE  goes on from there"},
+    {"nmi", NULL, cmd_nmi, false, "[CPU]  NMI to one or all CPUs"},
+    {"init", NULL, cmd_init, false, "[CPU]  INIT to one or all CPUs"},
+    {"mca", NULL, cmd_mca, false, "[CPU]  a fatal machine check there"},
+    {"cmc", NULL, cmd_cmc, false, "[CPU]  a corrected machine check there"},
     {"quit", "q", cmd_quit, false, "end the simulation"},
     {"help", "h", cmd_help, false, ""},
 };

@@ -68,16 +68,20 @@ unsigned trace_parse_what(const char *s, const char **bad)
 }
 
 /* Does the filter let an event of this CPU at ip through? Counts it if so. */
-static bool wanted(const struct cpu *cpu, uint64_t ip)
+static bool wanted_at(const struct cpu *cpu, uint64_t ip, uint64_t icount)
 {
     if (ip < t.lo || ip > t.hi || (t.o.cpl >= 0 && cpu->cpl != t.o.cpl))
         return false;
-    if (t.o.start && cpu_icount_now(cpu) < t.o.start)
+    if (icount < t.o.start)
         return false;
     if (t.o.count && t.lines >= t.o.count)
         return false;
     t.lines++;
     return true;
+}
+static bool wanted(const struct cpu *cpu, uint64_t ip)
+{
+    return wanted_at(cpu, ip, cpu_icount_now(cpu));
 }
 
 static uint64_t where(const struct cpu *cpu, unsigned *slot)
@@ -183,7 +187,7 @@ static void on_retire(void *arg, struct cpu *cpu, uint64_t ip, unsigned slot)
         return;
     t.armed = false;
     /* The count is that of the instruction, not of what follows it. */
-    if (!wanted(cpu, ip))
+    if (!wanted_at(cpu, ip, cpu_icount_now(cpu) - 1))
         return;
     char sym[300];
     fprintf(t.f, "%u insn   %8" PRIu64 " %u %016" PRIx64 ".%u%s  %s", cpu->index,
