@@ -174,6 +174,7 @@ esp() {
     cp "$out/kernel-16k/vmlinux.stripped" "$d/vmlinux"
     cp "$out/initramfs/initrd.gz" "$d/initrd.gz"
     printf 'image=\\vmlinux\ninitrd=\\initrd.gz\nappend="console=ttyS0"\n' >"$d/elilo.conf"
+    touch "$d/.done"
 }
 
 only_one guests
