@@ -7,6 +7,7 @@
 #include "sim/cpu/alat.h"
 #include "sim/cpu/system.h"
 #include "sim/mmu/mmu.h"
+#include "sim/debug/stats.h"
 
 static void itc(struct cpu *cpu, const struct isa_insn *in, bool instruction)
 {
@@ -19,6 +20,7 @@ static void itc(struct cpu *cpu, const struct isa_insn *in, bool instruction)
     if (tlb_reserved(pte, cpu->cr[CR_ITIR]))
         raise_reserved_reg_field(cpu);
     exec_virt(cpu);
+    STAT_INC(cpu, tc_insert);
     tlb_insert(cpu, instruction, -1, cpu->cr[CR_IFA], pte, cpu->cr[CR_ITIR]);
 }
 static void x_itc_d(struct cpu *cpu, const struct isa_insn *in)
@@ -42,6 +44,7 @@ static void itr(struct cpu *cpu, const struct isa_insn *in, bool instruction)
     if (slot >= N_TR || tlb_reserved(pte, cpu->cr[CR_ITIR]))
         raise_reserved_reg_field(cpu);
     exec_virt(cpu);
+    STAT_INC(cpu, tr_insert);
     tlb_insert(cpu, instruction, (int)slot, cpu->cr[CR_IFA], pte, cpu->cr[CR_ITIR]);
 }
 static void x_itr_d(struct cpu *cpu, const struct isa_insn *in)
@@ -70,6 +73,7 @@ static void x_ptc_l(struct cpu *cpu, const struct isa_insn *in)
     unsigned ps;
     uint64_t va = purge_operands(cpu, in, &ps);
 
+    STAT_INC(cpu, tlb_purge);
     tlb_purge_tc(cpu, va, ps, rr_rid(cpu->rr[va_vrn(va)]));
 }
 
@@ -83,6 +87,7 @@ static void ptc_g(struct cpu *cpu, const struct isa_insn *in, bool alat)
 
     for (unsigned i = 0; i < cpu->m->ncpu; i++) {
         struct cpu *c = cpu->m->cpu[i];
+        STAT_INC(c, tlb_purge);
         tlb_purge_tc(c, va, ps, rid);
         if (alat && c != cpu)
             alat_purge_page(c, va, ps);
@@ -102,6 +107,7 @@ static void x_ptc_e(struct cpu *cpu, const struct isa_insn *in)
     exec_priv(cpu);
     gr_consume(cpu, in->r3, 0);
     exec_virt(cpu);
+    STAT_INC(cpu, tlb_purge);
     tlb_purge_all(cpu); /* PAL_PTCE_INFO: one iteration */
 }
 
@@ -110,6 +116,7 @@ static void x_ptr_d(struct cpu *cpu, const struct isa_insn *in)
     unsigned ps;
     uint64_t va = purge_operands(cpu, in, &ps);
 
+    STAT_INC(cpu, tlb_purge);
     tlb_purge_tr(cpu, false, va, ps, rr_rid(cpu->rr[va_vrn(va)]));
 }
 static void x_ptr_i(struct cpu *cpu, const struct isa_insn *in)
@@ -117,6 +124,7 @@ static void x_ptr_i(struct cpu *cpu, const struct isa_insn *in)
     unsigned ps;
     uint64_t va = purge_operands(cpu, in, &ps);
 
+    STAT_INC(cpu, tlb_purge);
     tlb_purge_tr(cpu, true, va, ps, rr_rid(cpu->rr[va_vrn(va)]));
 }
 

@@ -12,6 +12,7 @@
 #include "sim/cpu/engine.h"
 #include "sim/cpu/pmu.h"
 #include "sim/mmu/mmu.h"
+#include "sim/debug/stats.h"
 
 #define VA_MASK ((1ull << 61) - 1)
 
@@ -23,6 +24,7 @@ static struct dtlb_ent *logged(struct dtlb *d, unsigned entry)
 void fast_drop_all(struct cpu *cpu)
 {
     struct mmu *mmu = cpu->mmu;
+    STAT_INC(cpu, fast_flush);
 
     for (unsigned m = 0; m < FAST_MODES; m++) {
         struct dtlb *d = &cpu->dtlb_mode[m];

@@ -12,6 +12,7 @@
 #include "sim/cpu/engine.h"
 #include "sim/cpu/exec.h"
 #include "sim/mmu/mmu.h"
+#include "sim/debug/stats.h"
 
 /* An access in one piece, or in two where --user lets it cross a page. */
 struct place {
@@ -113,6 +114,7 @@ static unsigned piece(uint64_t pa, unsigned left)
 static void dev_read(struct cpu *cpu, uint64_t pa, uint8_t *buf, unsigned size)
 {
     cpu_charge(cpu, COST_MMIO);
+    STAT_INC(cpu, mmio);
     while (size) {
         unsigned n = piece(pa, size);
         const struct phys_range *r = phys_find(cpu->m, pa);
@@ -133,6 +135,7 @@ static void dev_read(struct cpu *cpu, uint64_t pa, uint8_t *buf, unsigned size)
 static void dev_write(struct cpu *cpu, uint64_t pa, const uint8_t *buf, unsigned size)
 {
     cpu_charge(cpu, COST_MMIO);
+    STAT_INC(cpu, mmio);
     while (size) {
         unsigned n = piece(pa, size);
         const struct phys_range *r = phys_find(cpu->m, pa);
@@ -187,6 +190,7 @@ bool mem_read_slow(struct cpu *cpu, uint64_t va, void *buf, unsigned size, unsig
     uint8_t *out = buf;
 
     acc |= ACC_R;
+    STAT_ADD(cpu, unaligned, size <= 8 && (va & (size - 1)) != 0);
     if (acc & ACC_SPEC && cpu->psr & PSR_ED)
         return false;
     switch (find_place(cpu, va, size, acc, &p, &in)) {
@@ -231,6 +235,7 @@ void mem_write_slow(struct cpu *cpu, uint64_t va, const void *buf, unsigned size
     uint8_t b[16];
 
     acc |= ACC_W;
+    STAT_ADD(cpu, unaligned, size <= 8 && (va & (size - 1)) != 0);
     if (find_place(cpu, va, size, acc, &p, &in) != XL_OK)
         cpu_raise(cpu, &in);
     memcpy(b, buf, size);

@@ -8,6 +8,7 @@
 #include "sim/cpu/exec.h"
 #include "sim/mmu/dbr.h"
 #include "sim/mmu/mmu.h"
+#include "sim/debug/stats.h"
 
 bool mmu_rights(unsigned ar, unsigned pl, unsigned cpl, unsigned acc)
 {
@@ -193,6 +194,7 @@ static const struct tlb_ent *find(const struct check *c, struct intr *what)
     const struct tlb_ent *t = tlb_find(tlb, c->va, rid);
     bool enabled;
     enum vhpt_result r = VHPT_FAILED;
+    STAT_INC(cpu, tlb_lookup);
 
     if (likely(t != NULL))
         return t;

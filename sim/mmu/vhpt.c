@@ -14,6 +14,7 @@
 #include "sim/cpu/exec.h"
 #include "sim/mmu/mmu.h"
 #include "sim/mmu/dbr.h"
+#include "sim/debug/stats.h"
 
 #define PTA_VE      1
 #define PTA_VF      (1 << 8)
@@ -108,6 +109,8 @@ enum vhpt_result vhpt_walk(struct cpu *cpu, uint64_t va, bool instruction)
     enum vhpt_result r = lookup(cpu, va, true, &pte, &itir);
 
     cpu_charge(cpu, COST_VHPT_WALK);
+    STAT_INC(cpu, vhpt_walk);
+    STAT_ADD(cpu, vhpt_insert, r == VHPT_INSERTED);
     if (r == VHPT_INSERTED)
         tlb_insert(cpu, instruction, -1, va, pte, itir);
     return r;
