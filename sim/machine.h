@@ -20,6 +20,11 @@ enum fp_swa { FP_SWA_MANDATED, FP_SWA_ITANIUM2, FP_SWA_NEVER };
 struct machine_ops {
     bool (*translate)(struct cpu *cpu, uint64_t va, unsigned acc, unsigned pl, struct xlat *x, struct intr *in);
     void (*deliver)(struct cpu *cpu, const struct intr *in); /* intr_deliver, or signals and system calls */
+    /* Platform events (cpu->event not 0), between blocks; NULL: there is nobody to serve them. True: the processor
+     * has gone elsewhere or is held. */
+    bool (*event)(struct cpu *cpu);
+    /* A machine check abort, kind by the processor state parameter's bits 63:59 (SDM 2:11.3.2.1). False: nobody serves it. */
+    bool (*machine_check)(struct cpu *cpu, uint64_t check, const char *what);
 };
 
 /* Observers (SDM-neutral): trace, gdb, comparison. Any non-NULL callback puts the CPUs in single-step or slow-memory mode as

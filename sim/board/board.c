@@ -298,7 +298,8 @@ static bool board_wait(struct machine *m)
 /* --- birth, reset, death --- */
 
 static const struct machine_ops board_ops = {.translate = mmu_translate,
-                                             .deliver = firmware_deliver};
+                                             .deliver = firmware_deliver, .event = firmware_event,
+                                                .machine_check = firmware_machine_check};
 
 void board_reset(struct board *b)
 {

@@ -78,6 +78,7 @@ void cpu_reset(struct cpu *cpu)
 
     cpu->ip = 0;
     cpu->cur = NULL;
+    cpu->event = 0;
     cpu->halted = cpu->branched = cpu->step_once = cpu->lower_priv = false;
     cpu->rfi_icount = ~0ull;
     rse_reset(cpu);

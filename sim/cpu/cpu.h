@@ -57,6 +57,9 @@ struct dtlb {
     struct dtlb_ent r[DTLB_SIZE], w[DTLB_SIZE];
 };
 
+/* Platform events that are not vectored interrupts (SDM 2:5.1.1). */
+enum { EVENT_INIT = 1, EVENT_PMI = 2, EVENT_MCA = 4 };
+
 struct uop;
 struct machine;
 struct mmu;  /* TLBs, sim/mmu/mmu.h */
@@ -118,6 +121,7 @@ struct cpu {
     uint64_t irr[4], isr_inservice[4]; /* SAPIC: pending vectors; in service (sim/cpu/sapic.c) */
     uint32_t index;                    /* 0.. in the machine */
     bool halted;                       /* PAL_HALT_LIGHT: waiting for an interrupt */
+    uint8_t event;                     /* EVENT_*: for m->ops->event */
     bool single_step; /* execute one instruction at a time: psr.ss/tb/db/id bits, tracing, gdb */
     bool branched;    /* a branch executor took its branch (branch_taken) */
     bool step_once;   /* engine: execute the next instruction alone */

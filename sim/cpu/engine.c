@@ -214,7 +214,7 @@ int machine_run(struct machine *m)
             int64_t e = sapic_next_event(c);
             if (e < next)
                 next = e;
-            if (!c->halted || sapic_pending(c) >= 0)
+            if (!c->halted || sapic_pending(c) >= 0 || c->event)
                 idle = false;
         }
         m->now = now;

@@ -170,6 +170,8 @@ void intr_take(struct cpu *cpu, const struct intr *in)
 
 bool intr_poll(struct cpu *cpu)
 {
+    if (unlikely(cpu->event) && cpu->m->ops->event && cpu->m->ops->event(cpu))
+        return true;
     if (likely(sapic_pending(cpu) < 0))
         return false;
     /* PAL_HALT_LIGHT ends at an unmasked interrupt, whatever psr.i says. */

@@ -140,12 +140,20 @@ void sapic_local(struct cpu *cpu, uint64_t vector_reg)
         sapic_raise(cpu, vector_reg & 0xff);
 }
 
+static void platform_event(struct cpu *cpu, uint8_t event, const char *name)
+{
+    if (!cpu->m->ops->event)
+        sim_unimplemented(cpu, name);
+    cpu->event |= event;
+    cpu_attention(cpu);
+}
+
 void sapic_init_event(struct cpu *cpu)
 {
-    sim_unimplemented(cpu, "INIT event without firmware");
+    platform_event(cpu, EVENT_INIT, "INIT event without firmware");
 }
 
 void sapic_pmi_event(struct cpu *cpu)
 {
-    sim_unimplemented(cpu, "platform management interrupt without firmware");
+    platform_event(cpu, EVENT_PMI, "platform management interrupt without firmware");
 }

@@ -140,6 +140,7 @@ static void snap_registers(struct snap *s, struct cpu *cpu)
     SNAP(s, cpu->ibr);
     SNAP(s, cpu->cpuid);
     snap_bool(s, &cpu->halted);
+    SNAP(s, cpu->event);
     snap_bool(s, &cpu->step_once);
     for (unsigned i = 0; i < 64; i++)
         if (cpu->pr[i] > 1)
@@ -193,7 +194,7 @@ void cpus_snapshot(struct snap *s, struct board *b)
         b->m->alat_bloom = 0;
     }
     for (unsigned i = 0; i < b->m->ncpu && snap_ok(s); i++) {
-        snap_section(s, "cpu", 1);
+        snap_section(s, "cpu", 2);
         cpu_snapshot(s, b->m->cpu[i]);
     }
 }

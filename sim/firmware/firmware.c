@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "sim/firmware/efi.h"
+#include "sim/firmware/mca.h"
 
 bool firmware_build(struct board *b)
 {
@@ -27,6 +28,7 @@ bool firmware_build(struct board *b)
     fw_map_init(fw);
     pal_build(fw);
     sal_build(fw);
+    mca_build(fw);
     acpi_build(fw);
     smbios_build(fw);
     efi_build(fw);
@@ -52,5 +54,6 @@ void firmware_free(struct firmware *fw)
     efi_boot_free(fw);
     efi_vars_close(fw->vars);
     free(fw->convert);
+    free(fw->mca);
     free(fw);
 }

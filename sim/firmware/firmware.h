@@ -124,6 +124,7 @@ struct firmware {
     struct convert_list *convert;     /* efi_tables.c */
     struct efi_memory_descriptor virt_map[FW_MEMMAP_MAX];
     unsigned nvirt;
+    struct mca_state *mca;       /* mca.c */
     void *boot;                  /* boot services' state (efi_boot.c) */
 };
 
@@ -135,6 +136,10 @@ bool firmware_build(struct board *b);
 void firmware_free(struct firmware *fw);
 /* m->ops->deliver of a board: firmware traps first, then intr_deliver(). */
 void firmware_deliver(struct cpu *cpu, const struct intr *in);
+/* m->ops->event and ->machine_check; a corrected error (monitor). mca.c. */
+bool firmware_event(struct cpu *cpu);
+bool firmware_machine_check(struct cpu *cpu, uint64_t check, const char *what);
+bool firmware_corrected(struct cpu *cpu);
 /* A processor waiting in SAL got an interrupt message: starts it if it is the wake-up vector. Called by machine_run's hook. */
 void sal_ap_poll(struct board *b);
 uint64_t fw_ap_return(struct firmware *fw); /* where the OS's AP entry returns to */

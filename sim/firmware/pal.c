@@ -4,7 +4,7 @@
  * b0, stacked ones (256-511, 768-1023) take in0..in3 and return by br.ret. Status in r8, results r9..r11.
  */
 #include <stdio.h>
-#include "sim/firmware/firmware.h"
+#include "sim/firmware/mca.h"
 #include "sim/cpu/exec.h"
 #include "sim/cpu/sapic.h"
 #include "sim/cpu/engine.h"
@@ -131,9 +131,14 @@ static void pal_call(struct fw_call *c, uint64_t proc, uint64_t a1, uint64_t a2,
     case PAL_MC_DRAIN:
     case PAL_MC_CLEAR_LOG:
     case PAL_PMI_ENTRYPOINT:
-    case PAL_MC_REGISTER_MEM:
     case PAL_BUS_SET_FEATURES:
     case PAL_PROC_SET_FEATURES:
+        break;
+    case PAL_MC_REGISTER_MEM:
+        pal_mc_register_mem(c, a1);
+        break;
+    case PAL_MC_RESUME: /* a2: the save area, a3: another context */
+        pal_mc_resume(c, a2, a3);
         break;
     case PAL_CACHE_SUMMARY:
         c->ret[1] = 3; /* levels */
@@ -307,6 +312,8 @@ static void pal_proc(struct fw_call *c)
         return; /* br.ret b0 */
     }
     pal_call(c, proc, cpu->gr[29].v, cpu->gr[30].v, cpu->gr[31].v);
+    if (c->no_return)
+        return;
     cpu->ip = cpu->br[0] & ~15ull;
     cpu->psr &= ~PSR_RI;
 }

@@ -4,14 +4,13 @@
  * processors (3.4): they wait in SAL for the wake-up vector, then start at the entry the OS registered.
  */
 #include <stdio.h>
-#include "sim/firmware/firmware.h"
+#include "sim/firmware/mca.h"
 #include "sim/board/pci.h"
 #include "sim/cpu/exec.h"
 #include "sim/cpu/rse.h"
 #include "sim/cpu/sapic.h"
 
 #define SAL_OK            0ull
-#define SAL_NO_INFO       ((uint64_t)-5)
 #define SAL_UNIMPLEMENTED ((uint64_t)-1)
 #define SAL_INVALID       ((uint64_t)-2)
 #define SAL_ERROR         ((uint64_t)-3)
@@ -79,16 +78,22 @@ static void sal_proc(struct fw_call *c)
         set_vectors(c);
         break;
     case SAL_GET_STATE_INFO:
-        c->ret[0] = SAL_NO_INFO;
+        sal_get_state_info(c);
         break;
     case SAL_GET_STATE_INFO_SIZE:
         if (a[1] > 3)
             c->ret[0] = SAL_INVALID;
-        c->ret[1] = 4096;
+        c->ret[1] = ERROR_RECORD_MAX;
         break;
     case SAL_CLEAR_STATE_INFO:
+        sal_clear_state_info(c);
+        break;
     case SAL_MC_RENDEZ:
+        sal_mc_rendez(c);
+        break;
     case SAL_MC_SET_PARAMS:
+        sal_mc_set_params(c);
+        break;
     case SAL_REGISTER_PHYSICAL_ADDR:
     case SAL_CACHE_FLUSH:
     case SAL_CACHE_INIT:

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "sim/board/snapshot_parts.h"
 #include "sim/firmware/efi.h"
+#include "sim/firmware/mca.h"
 
 static void gone(struct fw_call *c)
 {
@@ -73,6 +74,7 @@ void firmware_snapshot(struct snap *s, struct board *b)
         snap_bool(s, &fw->ap_waiting[i]);
     SNAP(s, fw->monotonic_high);
     efi_vars_snapshot(s, fw->vars);
+    mca_snapshot(s, fw);
     fw->boot_services_gone = true;
     if (fw->code_next > FW_CODE + FW_CODE_SIZE || fw->data_next > FW_DATA + FW_DATA_SIZE ||
         fw->acpi_next > FW_ACPI + FW_ACPI_SIZE || fw->ap_waiting[0])

@@ -12,7 +12,8 @@
 #include "sim/cpu/engine.h"
 #include "sim/mmu/mmu.h"
 
-#define VA_MASK ((1ull << 61) - 1)
+#define VA_MASK   ((1ull << 61) - 1)
+#define TLB_CHECK (1ull << 60) /* processor state parameter: tc */
 
 static unsigned hash(uint64_t va, uint32_t rid, unsigned ps)
 {
@@ -55,9 +56,17 @@ void mmu_reset(struct cpu *cpu)
     mem_flush(cpu);
 }
 
-_Noreturn void machine_check(struct cpu *cpu, const char *what)
+void machine_check(struct cpu *cpu, const char *what)
 {
+    const bool self = cpu->cur != NULL;
     char text[160];
+
+    if (cpu->m->ops->machine_check && cpu->m->ops->machine_check(cpu, TLB_CHECK, what)) {
+        if (!self)
+            return;
+        *cpu->pending = (struct intr){.vector = VEC_NONE};
+        siglongjmp(cpu->fault_env, 1);
+    }
 
     snprintf(text, sizeof text, "Machine Check abort: %s", what);
     sim_unimplemented(cpu, text);
