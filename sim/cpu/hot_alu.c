@@ -5,6 +5,7 @@
  */
 #include "sim/cpu/dispatch.h"
 #include "sim/cpu/hot_int.h"
+#include "sim/cpu/rse.h"
 
 #define D G(u->r1)
 #define A G(u->r2)
@@ -141,6 +142,28 @@ HOT(mov_to_lc, {
     cpu->ar[AR_LC] = ra->v;
 })
 
+/* alloc: x, y, p1 are sof, sol, sor. Spilling and a new sor are rare. */
+static noinline void alloc_slow(struct cpu *cpu, const struct uop *u)
+{
+    cpu->cur = u;
+    rse_alloc(cpu, u->x, u->y, u->p1);
+}
+static HANDLER op_alloc(HARGS)
+{
+    (void)stk;
+    if (likely(cpu->ndirty + (int)u->x <= N_STACKED_PHYS && u->p1 == cpu->cfm.sor)) {
+        cpu->cfm.sof = u->x;
+        cpu->cfm.sol = u->y;
+    } else {
+        alloc_slow(cpu, u);
+    }
+    struct gr *d = reg_ptr(cpu, cpu->stk, u->r1);
+    put(d, cpu->ar[AR_PFS], 0);
+    if (unlikely(cpu->attention))
+        return leave_after(cpu, u);
+    GOTO(u + 1, cpu->stk);
+}
+
 /* --- operand filling --- */
 bool hot_fill_default(struct uop *u, const struct isa_insn *in)
 {
@@ -152,6 +175,14 @@ bool hot_fill_default(struct uop *u, const struct isa_insn *in)
     u->imm = in->imm;
     u->x = in->count;
     return true;
+}
+static bool fill_alloc(struct uop *u, const struct isa_insn *in)
+{
+    u->r1 = in->r1;
+    u->x = in->sof;
+    u->y = in->sol;
+    u->p1 = in->sor;
+    return !in->qp && in->r1 < 32u + in->sof; /* otherwise it faults, says the plain executor */
 }
 static bool fill_extr(struct uop *u, const struct isa_insn *in)
 {
@@ -254,6 +285,7 @@ static bool fill_to_ar(struct uop *u, const struct isa_insn *in)
         H_PAR(OP##_EQ, A8, n##_eq_i, NULL), H_PAR(OP##_NE, A8, n##_ne_i, NULL)
 
 const struct hot_entry hot_alu[] = {
+    {ISA_ALLOC_M34, op_alloc, NULL, fill_alloc},
     H(ADD_A1, add, NULL),
     H(ADD_1_A1, add_1, NULL),
     H(SUB_A1, sub, NULL),
