@@ -42,6 +42,9 @@ static int64_t do_mmap(struct user_env *e, const uint64_t *a, uint64_t off)
             return -EACCES;
         snprintf(name, sizeof name, "fd %d", fd);
     }
+    /* What no region can hold: Linux's arch_mmap_check comes before its search for room. */
+    if (AS_ALIGN(a[1]) > AS_RGN_LIMIT)
+        return -EINVAL;
     return as_mmap(e->as, a[0], a[1], (int)a[2], (int)a[3], fd, off, name);
 }
 SYS(mmap)
