@@ -30,7 +30,7 @@ enum {
     LOOK_TURNS = 64, /* turns between looks at the host: 1.3 ms of modelled time */
     NAP = 20000000,  /* ns: longest wait for the host at a time */
 };
-#define PACE_AFTER (BOARD_ITC_HZ / 2) /* idle so long, a machine with a user waits in real time */
+#define PACE_SLACK (int64_t)(BOARD_ITC_HZ / 10) /* how far modelled and host time may be apart */
 
 /* --- power and time --- */
 
@@ -169,8 +169,8 @@ static void look_outside(struct board *b)
         net_poll(b->net[i]);
 }
 
-/* Waits for the host, at most ns nanoseconds. False: there is nothing to wait for. */
-static bool wait_outside(struct board *b, int64_t ns)
+/* Waits for the host, at most ns nanoseconds. False: there is nothing to wait for (unless always). */
+static bool wait_outside(struct board *b, int64_t ns, bool always)
 {
     struct pollfd fd[1 + NICS_MAX * NET_FDS];
     struct timespec t = {.tv_nsec = ns < NAP ? ns : NAP};
@@ -183,7 +183,7 @@ static bool wait_outside(struct board *b, int64_t ns)
         fd[n++] = (struct pollfd){.fd = console, .events = POLLIN};
     for (unsigned i = 0; i < b->cfg.nnics; i++)
         n += net_fds(b->net[i], &fd[n], NET_FDS);
-    if (!n)
+    if (!n && !always)
         return false;
     ppoll(fd, n, &t, NULL);
     return true;
@@ -197,15 +197,46 @@ static bool network_busy(struct board *b)
     return false;
 }
 
-/* An idle machine skips time. When a user sits at its terminal, or somebody on the network has to
- * answer, it skips no faster than real time passes. Only the host waits: the run is the same. */
-static void pace(struct board *b, int64_t idle_until)
+static int64_t host_clock(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Modelled time that the host's clock allows: it runs along with it from where they last met. They meet anew when they
+ * are too far apart: after a busy stretch, which takes longer than it models, nothing is caught up. */
+static int64_t allowed(struct board *b)
+{
+    int64_t host = host_clock() / (1000000000 / (int64_t)BOARD_ITC_HZ), now = b->m->now;
+    int64_t t = now + PACE_SLACK + 1;
+    if (b->paced)
+        t = b->pace_now + (host - b->pace_host);
+    if (t > now + PACE_SLACK || t < now - PACE_SLACK) {
+        b->paced = true;
+        b->pace_now = t = now;
+        b->pace_host = host;
+    }
+    return t;
+}
+
+/* An idle machine skips time. When a user sits at its terminal (or --realtime asks for it), or somebody on the network
+ * has to answer, it skips no faster than real time passes. Only the host waits: the run is the same, unless input comes.
+ * *until is lowered to what has been waited for. False: go there before looking outside. */
+static bool pace(struct board *b, int64_t *until)
 {
     bool tty;
-    int64_t now = b->m->now;
     chardev_fd(b->console, &tty);
-    if (network_busy(b) || (tty && now - b->idle_since > (int64_t)PACE_AFTER))
-        wait_outside(b, (idle_until - now) / (int64_t)(BOARD_ITC_HZ / 1000000000));
+    if (!b->cfg.realtime && !tty && !network_busy(b))
+        return true;
+    int64_t now = b->m->now, t = allowed(b);
+    if (t >= *until)
+        return true;
+    wait_outside(b, (*until - t) * (1000000000 / (int64_t)BOARD_ITC_HZ), true);
+    t = allowed(b);
+    if (t < *until)
+        *until = t > now ? t : now + 1;
+    return t - now < (int64_t)BOARD_ITC_HZ / 1000;
 }
 
 /* Interrupts asked for so far: input that raises one ends idleness. */
@@ -223,9 +254,9 @@ static bool idle_turn(struct board *b, int64_t *until)
     struct machine *m = b->m;
     int64_t next = m->next_event;
     uint64_t before = requests(m);
-    if (!b->cfg.replay && *until != INT64_MAX)
-        pace(b, *until);
-    look_outside(b);
+    bool look = b->cfg.replay || *until == INT64_MAX || pace(b, until);
+    if (look)
+        look_outside(b);
     for (unsigned i = 0; i < b->cfg.nnics; i++)
         if (net_due(b->net[i]) < *until)
             *until = net_due(b->net[i]);
@@ -276,9 +307,7 @@ static bool board_turn(struct machine *m, bool idle, int64_t *until)
     }
     if (++b->turns < LOOK_TURNS)
         return m->stop;
-    /* Only a busy stretch is a sign of life: ticks interrupt idleness too. */
     b->turns = 0;
-    b->idle_since = m->now;
     int64_t next = m->next_event;
     look_outside(b);
     return m->stop || m->next_event != next;
@@ -289,7 +318,7 @@ static bool board_wait(struct machine *m)
 {
     struct board *b = board_of(m);
     chardev_flush(b->console);
-    if (!wait_outside(b, NAP))
+    if (!wait_outside(b, NAP, false))
         return false;
     look_outside(b);
     return true;

@@ -109,7 +109,8 @@ struct board {
     bool reset_requested;
     bool savevm_due; /* the text of cfg.savevm_when has been printed */
     unsigned turns;                      /* since the host was last looked at */
-    int64_t idle_since;                  /* board.c: modelled time of the last sign of life, for interactive pacing */
+    bool paced;                  /* board.c: modelled and host time have met, at: */
+    int64_t pace_now, pace_host;
 };
 static inline struct board *board_of(struct machine *m)
 {

@@ -230,7 +230,7 @@ static const struct part {
     void (*fn)(struct snap *s, struct board *b);
 } parts[] = {
     {"config", 1, board_snapshot_config},
-    {"time", 1, board_snapshot_time},
+    {"time", 2, board_snapshot_time},
     {"ram", 1, ram_snapshot},
     {"cpus", 1, cpus_snapshot},
     {"iosapic", 1, iosapic_snapshot},

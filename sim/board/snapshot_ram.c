@@ -43,7 +43,6 @@ void board_snapshot_time(struct snap *s, struct board *b)
     SNAP(s, b->cfg.rtc_base); /* the clock of the guest goes on, whatever -rtc says now */
     SNAP(s, b->rtc_offset);
     SNAP(s, b->turns);
-    SNAP(s, b->idle_since);
     if (snap_loading(s) && (b->m->now < 0 || b->m->fp_swa > FP_SWA_NEVER))
         snap_bad(s, "not a time");
 }

@@ -65,7 +65,6 @@ static void save(const struct cpu *cpu, struct min_state *ms)
     ms->rsc = cpu->ar[AR_RSC];
     ms->iip = cpu->ip;
     ms->ipsr = cpu->psr;
-    /* The frame stays current; the OS covers it, and rfi brings it back. */
     ms->ifs = 1ull << 63 | cfm_pack(&cpu->cfm);
     ms->xip = cpu->cr[CR_IIP];
     ms->xpsr = cpu->cr[CR_IPSR];
@@ -135,8 +134,8 @@ static void hand_off(struct cpu *cpu, const struct sal_vector *v, uint64_t psp, 
 
     save(cpu, &ms);
     dma_write(b, pa, &ms, sizeof ms);
+    rse_cover(cpu); /* SDM 2:11.3.1.1: the hand-off is with an empty frame, the interrupted one dirty below it */
     cpu->halted = false;
-    cpu->cfle = false;
     cpu->ip = v->ip & ~15ull;
     cpu_set_psr(cpu, PSR_MC); /* physical, bank 0, nothing collected; further events wait */
     cpu->ar[AR_RSC] = 0;
