@@ -173,7 +173,7 @@ const struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bun
                 else if (target - 31 > sof)
                     fn = x_illegal;
             }
-            if (in.op == ISA_ALLOC_M34 && in.status == ISA_OK && in.r1 - 31u <= in.sof + 0u) {
+            if (in.op == ISA_ALLOC_M34 && in.status == ISA_OK && in.r1 < 32u + in.sof) {
                 sof_known = true;
                 sof = in.sof;
             }
