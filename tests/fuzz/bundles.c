@@ -22,6 +22,7 @@
 #include "sim/cpu/fr.h"
 #include "sim/cpu/rse.h"
 #include "sim/debug/names.h"
+#include "sim/debug/peek.h"
 #include "sim/debug/state.h"
 #include "sim/mmu/mmu.h"
 
@@ -132,10 +133,17 @@ static bool compare(struct machine *x, struct machine *y)
 
 /* The other machine, one instruction at a time, to where the first one stopped: an observer keeps
  * it stepping. */
+static bool unserialized; /* random data run as code had an instruction that wants srlz.i */
 static void on_insn(void *arg, struct cpu *c, uint64_t ip, unsigned slot)
 {
     char text[160];
+    struct isa_bundle b;
+    struct isa_insn in;
     (void)arg;
+    if (peek(c, ip, &b, sizeof b, PEEK_CODE) == sizeof b) {
+        isa_decode_slot(b, slot, &in);
+        unserialized |= gen_needs_srlz(in.op);
+    }
     if (verbose)
         fprintf(out, "  %5" PRIu64 " %5" PRId64 " %016" PRIx64 ".%u %s\n", c->icount, c->cycles, ip,
                 slot, disasm_at(c, ip, slot, text, sizeof text));
@@ -168,6 +176,7 @@ static bool round_(struct machine *x, struct machine *y, uint64_t seed)
 {
     gen_state(x, seed);
     gen_state(y, seed);
+    unserialized = false;
     *(unsigned *)x->board = *(unsigned *)y->board = (unsigned)seed & 3;
     engine_run(x->cpu[0], cycles);
     if (gen_wild) {
@@ -183,8 +192,9 @@ static bool round_(struct machine *x, struct machine *y, uint64_t seed)
     follow(y, x->cpu[0]);
     if (compare(x, y))
         return true;
-    unclear += timer_at_the_end(x->cpu[0]);
-    return timer_at_the_end(x->cpu[0]);
+    bool open = unserialized || timer_at_the_end(x->cpu[0]) || timer_at_the_end(y->cpu[0]);
+    unclear += open;
+    return open;
 }
 
 int main(int argc, char **argv)

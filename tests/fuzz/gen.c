@@ -28,7 +28,7 @@ bool gen_wild;
 
 /* Instructions whose effect on fetch is undefined before srlz.i (SDM 2:3.2.3): blocks and steps may
  * differ. Itself modified code likewise, but a store drops decoded code at once in both. */
-static bool needs_srlz(unsigned op)
+bool gen_needs_srlz(unsigned op)
 {
     switch (op) {
     case ISA_MOV_RR_M42:
@@ -61,7 +61,7 @@ static uint64_t gen_slot(struct rng *r, unsigned unit, uint64_t *ext)
         /* Interruptions and mode changes end the interesting part: fewer of them. */
         if (row->attr & ISA_ATTR_PRIV && !rnd_one_in(r, 8))
             continue;
-        if (!gen_wild && needs_srlz(row->op))
+        if (!gen_wild && gen_needs_srlz(row->op))
             continue;
         uint64_t slot = row->match | (rnd(r) & ~row->mask & slot_mask);
         if (!(row->mask & 63) && !rnd_one_in(r, 3))
@@ -70,7 +70,7 @@ static uint64_t gen_slot(struct rng *r, unsigned unit, uint64_t *ext)
         /* Illegal operands seldom. */
         if (isa_decode(unit, slot, *ext, &in) != ISA_OK && !rnd_one_in(r, 10))
             continue;
-        if (!gen_wild && needs_srlz(in.op))
+        if (!gen_wild && gen_needs_srlz(in.op))
             continue;
         if (in.status == ISA_OK && in.r1 > 40 && !rnd_one_in(r, 4)) {
             in.r1 = (uint8_t)(2 + rnd_below(r, 38)); /* in most frames */

@@ -20,6 +20,7 @@ static inline bool rnd_one_in(struct rng *r, unsigned n)
 /* A bundle of mostly legal instructions in a legal template. With gen_wild also any bits, and the
  * instructions that make blocks and steps differ within what the manual leaves open. */
 extern bool gen_wild;
+bool gen_needs_srlz(unsigned op); /* such an instruction */
 struct isa_bundle gen_bundle(struct rng *r);
 
 /* RAM of the fuzzed machine: [0, GEN_RAM), code at GEN_CODE. */
