@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Partition tables: GPT (UEFI 5.3) and the MBR's primary and logical partitions (UEFI 5.2). Whatever a table says is
- * checked against the disk's size; unsound entries are left out.
+ * Partition tables: GPT (UEFI 5.3) and the MBR's primary and logical partitions (UEFI 5.2).
+ * Whatever a table says is checked against the disk's size; unsound entries are left out.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +32,8 @@ static bool gpt_header(const struct blk *b, uint64_t lba, uint8_t h[BLK_SECTOR])
     return fw_crc32(copy, size) == crc && le64(h + 24) == lba;
 }
 
-static unsigned gpt_entries(const struct blk *b, const uint8_t *h, struct blk_part *part, unsigned max)
+static unsigned gpt_entries(const struct blk *b, const uint8_t *h, struct blk_part *part,
+                            unsigned max)
 {
     uint64_t table = le64(h + 72);
     uint32_t n = le32(h + 80), esize = le32(h + 84);
@@ -50,7 +51,8 @@ static unsigned gpt_entries(const struct blk *b, const uint8_t *h, struct blk_pa
             uint64_t first = le64(e + 32), last = le64(e + 40);
             if (!memcmp(e, unused, 16) || first < 2 || last < first || last >= b->sectors)
                 continue;
-            part[count] = (struct blk_part){.number = i + 1, .first = first, .count = last - first + 1, .gpt = true};
+            part[count] = (struct blk_part){
+                .number = i + 1, .first = first, .count = last - first + 1, .gpt = true};
             memcpy(part[count].type_guid, e, 16);
             memcpy(part[count].guid, e + 16, 16);
             count++;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * A disk as the firmware's file systems see it: 512-byte sectors, whoever keeps them (a drive of the board, an image in memory).
+ * A disk as the firmware's file systems see it: 512-byte sectors, whoever keeps them (a drive of
+ * the board, an image in memory).
  */
 #ifndef SIM_FIRMWARE_BLK_H
 #define SIM_FIRMWARE_BLK_H
@@ -25,7 +26,7 @@ struct blk_part {
     unsigned number;       /* as device paths count: 1.. */
     uint64_t first, count; /* sectors; inside the disk */
     bool gpt;
-    uint8_t type;          /* MBR: system indicator */
+    uint8_t type; /* MBR: system indicator */
     uint8_t type_guid[16], guid[16];
     uint32_t mbr_signature;
 };

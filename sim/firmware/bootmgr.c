@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The boot manager (UEFI 3): --efi FILE; else what BootNext and BootOrder name; else \EFI\BOOT\BOOTIA64.EFI of each file
- * system in turn. It runs as the first thing the boot processor does: at an entry point of the firmware's.
+ * The boot manager (UEFI 3): --efi FILE; else what BootNext and BootOrder name; else
+ * \EFI\BOOT\BOOTIA64.EFI of each file system in turn. It runs as the first thing the boot processor
+ * does: at an entry point of the firmware's.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,12 +13,14 @@
 #include "sim/cpu/rse.h"
 
 enum { CANDIDATES_MAX = 64, LOAD_OPTION_ACTIVE = 1 };
-static const struct efi_guid guid_global = {0x8be4df61, 0x93ca, 0x11d2, {0xaa, 0x0d, 0, 0xe0, 0x98, 0x03, 0x2b, 0x8c}};
-static const struct efi_guid guid_host_file = {0x6c1d5a41, 0x3b5e, 0x4f0a, {0x9d, 0x11, 0x69, 0x61, 0x36, 0x34, 0x65, 0x66}};
+static const struct efi_guid guid_global = {
+    0x8be4df61, 0x93ca, 0x11d2, {0xaa, 0x0d, 0, 0xe0, 0x98, 0x03, 0x2b, 0x8c}};
+static const struct efi_guid guid_host_file = {
+    0x6c1d5a41, 0x3b5e, 0x4f0a, {0x9d, 0x11, 0x69, 0x61, 0x36, 0x34, 0x65, 0x66}};
 static const uint16_t default_path[] = u"\\EFI\\BOOT\\BOOTIA64.EFI";
 
 struct bootmgr {
-    uint8_t *file;            /* --efi: its contents */
+    uint8_t *file; /* --efi: its contents */
     size_t len;
     const char *name, *args;
     char *name_copy;
@@ -54,7 +57,8 @@ static const char *status_name(uint64_t st, const char *why)
 }
 
 /* Options as UCS-2: the program's name and its arguments, as a shell would pass them. */
-static void set_options(struct firmware *fw, struct efi_image *i, const char *name, const char *args)
+static void set_options(struct firmware *fw, struct efi_image *i, const char *name,
+                        const char *args)
 {
     uint16_t s[4096];
     unsigned n = 0;
@@ -90,7 +94,8 @@ static void finished(struct fw_call *c, uint64_t arg)
         c->no_return = true;
         return;
     }
-    snprintf(s, sizeof s, "EFI boot manager: the boot option returned status %#llx; trying the next\n",
+    snprintf(s, sizeof s,
+             "EFI boot manager: the boot option returned status %#llx; trying the next\n",
              (unsigned long long)c->ret[0]);
     efi_console_say(fw, s);
     run_next(c, 0);
@@ -130,7 +135,8 @@ static bool run_host_file(struct fw_call *c)
         efi_install(fw, &device, &efi_guid_device_path, efi_dp_guest(fw, v));
         free(v);
     }
-    uint64_t st = efi_image_load(fw, m->file, m->len, efi_bs(fw)->fw_handle, device, d->data, &i, &why);
+    uint64_t st =
+        efi_image_load(fw, m->file, m->len, efi_bs(fw)->fw_handle, device, d->data, &i, &why);
     free(d);
     if (st != EFI_SUCCESS) {
         complain(fw, m->name, status_name(st, why));
@@ -141,7 +147,8 @@ static bool run_host_file(struct fw_call *c)
     return start(c, i);
 }
 
-/* Boot####: attributes, length of the path list, description, path list, optional data (UEFI 3.1.3). */
+/* Boot####: attributes, length of the path list, description, path list, optional data
+ * (UEFI 3.1.3). */
 static bool run_option(struct fw_call *c, unsigned number)
 {
     struct firmware *fw = c->b->fw;
@@ -168,7 +175,8 @@ static bool run_option(struct fw_call *c, unsigned number)
             at += 2;
         at += 2;
     }
-    if (size < 8 || at > size || list > size - at || list > EFI_DP_MAX || !efi_dp_valid(o + at, list, &used)) {
+    if (size < 8 || at > size || list > size - at || list > EFI_DP_MAX ||
+        !efi_dp_valid(o + at, list, &used)) {
         complain(fw, what, "is damaged");
         return false;
     }
@@ -188,7 +196,8 @@ static bool run_option(struct fw_call *c, unsigned number)
         /* Short form: a partition, wherever it is (UEFI 3.1.2). */
         size_t n = d->data[2] | (size_t)d->data[3] << 8;
         for (v = efi_bs(fw)->volumes; v; v = v->next) {
-            const struct efi_proto *p = efi_proto_find(efi_handle_find(fw, v->handle), &efi_guid_device_path);
+            const struct efi_proto *p =
+                efi_proto_find(efi_handle_find(fw, v->handle), &efi_guid_device_path);
             struct efi_dp k;
             if (p && n == 42 && efi_dp_load(fw, p->iface, &k) && k.len >= n + 4 &&
                 !memcmp(k.data + k.len - 4 - n, d->data, n))
@@ -205,7 +214,8 @@ static bool run_option(struct fw_call *c, unsigned number)
     if (v)
         st = efi_volume_load(v, rest < d->len - 4 ? path : default_path, &data, &len);
     if (st == EFI_SUCCESS)
-        st = efi_image_load(fw, data, len, efi_bs(fw)->fw_handle, v->handle, d->data + rest, &i, &why);
+        st = efi_image_load(fw, data, len, efi_bs(fw)->fw_handle, v->handle, d->data + rest, &i,
+                            &why);
     free(data);
     free(d);
     if (st != EFI_SUCCESS) {
@@ -259,10 +269,12 @@ static void run_next(struct fw_call *c, uint64_t arg)
             return;
     }
     if (!m->file) {
-        static const char nothing[] = "EFI boot manager: nothing to boot: no file system has \\EFI\\BOOT\\BOOTIA64.EFI "
-                                      "that could be started\n";
+        static const char nothing[] =
+            "EFI boot manager: nothing to boot: no file system has \\EFI\\BOOT\\BOOTIA64.EFI "
+            "that could be started\n";
         efi_console_say(fw, nothing);
-        fprintf(stderr, "ia64-sim: nothing to boot: give --efi FILE, --kernel FILE, or a disk or directory with "
+        fprintf(stderr, "ia64-sim: nothing to boot: give --efi FILE, --kernel FILE, or a disk or "
+                        "directory with "
                         "\\EFI\\BOOT\\BOOTIA64.EFI\n");
     }
     board_power_off(c->b);
@@ -295,7 +307,8 @@ static bool read_host_file(struct bootmgr *m, const char *spec)
         m->file = malloc(n ? (size_t)n : 1);
     bool ok = m->file && fread(m->file, 1, (size_t)n, f) == (size_t)n;
     if (!ok)
-        fprintf(stderr, "ia64-sim: --efi %s: %s\n", m->name, f && m->file ? "read error" : strerror(errno));
+        fprintf(stderr, "ia64-sim: --efi %s: %s\n", m->name,
+                f && m->file ? "read error" : strerror(errno));
     m->len = ok ? (size_t)n : 0;
     if (f)
         fclose(f);
@@ -308,11 +321,14 @@ static void read_order(struct firmware *fw, struct bootmgr *m)
     const uint8_t *data;
     uint64_t size;
     uint32_t attr;
-    if (efi_var_get(fw->vars, u"BootNext", &guid_global, false, &attr, &data, &size) == EFI_SUCCESS && size == 2) {
+    if (efi_var_get(fw->vars, u"BootNext", &guid_global, false, &attr, &data, &size) ==
+            EFI_SUCCESS &&
+        size == 2) {
         memcpy(&m->option[m->noptions++], data, 2);
         efi_var_set(fw->vars, u"BootNext", &guid_global, false, attr, NULL, 0);
     }
-    if (efi_var_get(fw->vars, u"BootOrder", &guid_global, false, &attr, &data, &size) == EFI_SUCCESS)
+    if (efi_var_get(fw->vars, u"BootOrder", &guid_global, false, &attr, &data, &size) ==
+        EFI_SUCCESS)
         for (uint64_t i = 0; i + 2 <= size && m->noptions < CANDIDATES_MAX; i += 2)
             memcpy(&m->option[m->noptions++], data + i, 2);
 }
@@ -332,7 +348,7 @@ bool efi_boot_start(struct firmware *fw)
     efi_crc(fw, fw->systab);
     cpu->ip = fw_entry(fw, "boot manager", enter, 0);
     cpu_set_psr(cpu, PSR_IC | PSR_BN);
-    rse_alloc(cpu, 0, 0, 0); /* reset leaves a frame of 96 */
+    rse_alloc(cpu, 0, 0, 0);               /* reset leaves a frame of 96 */
     cpu->ar[AR_FPSR] = 0x9804c0270033full; /* what C code expects */
     cpu->gr[12] = (struct gr){FW_STACK + FW_STACK_SIZE / 2 - 32, 0};
     rse_set_bspstore(cpu, FW_STACK + FW_STACK_SIZE / 2);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Disks for EFI: the board's drives and the directory of --fat, each whole and by partition, with BlockIO (UEFI 12.8)
- * and DiskIO (12.7).
+ * Disks for EFI: the board's drives and the directory of --fat, each whole and by partition, with
+ * BlockIO (UEFI 12.8) and DiskIO (12.7).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,9 +10,12 @@
 #include "sim/board/block.h"
 #include "sim/board/pci.h"
 
-const struct efi_guid efi_guid_block_io = {0x964e5b21, 0x6459, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-const struct efi_guid efi_guid_disk_io = {0xce345171, 0xba0b, 0x11d2, {0x8e, 0x4f, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-static const struct efi_guid guid_fat_dir = {0x6c1d5a40, 0x3b5e, 0x4f0a, {0x9d, 0x11, 0x69, 0x61, 0x36, 0x34, 0x66, 0x61}};
+const struct efi_guid efi_guid_block_io = {
+    0x964e5b21, 0x6459, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+const struct efi_guid efi_guid_disk_io = {
+    0xce345171, 0xba0b, 0x11d2, {0x8e, 0x4f, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+static const struct efi_guid guid_fat_dir = {
+    0x6c1d5a40, 0x3b5e, 0x4f0a, {0x9d, 0x11, 0x69, 0x61, 0x36, 0x34, 0x66, 0x61}};
 
 enum { PARTITIONS_MAX = 64, CHUNK = 128 /* sectors */ };
 #define FAT_DIR_SIZE_MAX (4ull << 30)
@@ -56,7 +59,8 @@ static struct efi_disk *by_disk_io(struct fw_call *c)
 }
 
 /* Bytes of a disk or partition, to or from the guest. */
-static uint64_t transfer(struct fw_call *c, struct efi_disk *d, uint64_t offset, uint64_t size, uint64_t va, bool write)
+static uint64_t transfer(struct fw_call *c, struct efi_disk *d, uint64_t offset, uint64_t size,
+                         uint64_t va, bool write)
 {
     uint8_t buf[CHUNK * BLK_SECTOR];
     if (!va)
@@ -66,7 +70,8 @@ static uint64_t transfer(struct fw_call *c, struct efi_disk *d, uint64_t offset,
         if (n > size)
             n = size;
         size_t sectors = (in + n + BLK_SECTOR - 1) / BLK_SECTOR;
-        if ((!write || in || n % BLK_SECTOR) && !d->blk.read(d->blk.dev, d->first + lba, buf, sectors))
+        if ((!write || in || n % BLK_SECTOR) &&
+            !d->blk.read(d->blk.dev, d->first + lba, buf, sectors))
             return EFI_DEVICE_ERROR;
         if (write) {
             if (!efi_get(c, va, buf + in, n))
@@ -116,7 +121,8 @@ static uint64_t block_flush_blocks(struct fw_call *c)
     struct efi_disk *d = by_block_io(c);
     if (!d)
         return EFI_INVALID_PARAMETER;
-    return d->blk.flush && !d->blk.readonly && !d->blk.flush(d->blk.dev) ? EFI_DEVICE_ERROR : EFI_SUCCESS;
+    return d->blk.flush && !d->blk.readonly && !d->blk.flush(d->blk.dev) ? EFI_DEVICE_ERROR
+                                                                         : EFI_SUCCESS;
 }
 
 static uint64_t disk_transfer(struct fw_call *c, bool write)
@@ -148,8 +154,9 @@ struct tables {
     uint64_t reset, read, write, flush, dread, dwrite;
 };
 
-static struct efi_disk *add(struct firmware *fw, const struct tables *t, const struct blk *blk, uint64_t first,
-                            uint64_t count, bool partition, bool removable, const struct efi_dp *path)
+static struct efi_disk *add(struct firmware *fw, const struct tables *t, const struct blk *blk,
+                            uint64_t first, uint64_t count, bool partition, bool removable,
+                            const struct efi_dp *path)
 {
     struct efi_disk *d = calloc(1, sizeof *d), **pp = &efi_bs(fw)->disks;
     if (!d)
@@ -163,9 +170,14 @@ static struct efi_disk *add(struct firmware *fw, const struct tables *t, const s
     d->partition = partition;
     d->removable = removable;
     d->media = efi_boot_alloc(fw, sizeof(struct media));
-    *(struct media *)fw_ptr(fw, d->media, sizeof(struct media)) = (struct media){
-        .id = 1, .removable = removable, .present = 1, .partition = partition, .readonly = blk->readonly,
-        .block_size = BLK_SECTOR, .last = count - 1};
+    *(struct media *)fw_ptr(fw, d->media, sizeof(struct media)) =
+        (struct media){.id = 1,
+                       .removable = removable,
+                       .present = 1,
+                       .partition = partition,
+                       .readonly = blk->readonly,
+                       .block_size = BLK_SECTOR,
+                       .last = count - 1};
     d->block_io = efi_boot_alloc(fw, 48);
     efi_set64(fw, d->block_io, 0x00010000);
     efi_set64(fw, d->block_io + 8, d->media);
@@ -185,7 +197,8 @@ static struct efi_disk *add(struct firmware *fw, const struct tables *t, const s
     return d;
 }
 
-static void add_partitions(struct firmware *fw, const struct tables *t, struct efi_disk *whole, const struct efi_dp *path)
+static void add_partitions(struct firmware *fw, const struct tables *t, struct efi_disk *whole,
+                           const struct efi_dp *path)
 {
     struct blk_part *part = calloc(PARTITIONS_MAX, sizeof *part);
     struct efi_dp *p = malloc(sizeof *p);
@@ -204,7 +217,8 @@ static void add_partitions(struct firmware *fw, const struct tables *t, struct e
         node[36] = node[37] = part[i].gpt ? 2 : 1;
         *p = *path;
         if (efi_dp_add(p, 4, 1, node, sizeof node))
-            efi_volume_try(fw, add(fw, t, &whole->blk, part[i].first, part[i].count, true, whole->removable, p));
+            efi_volume_try(fw, add(fw, t, &whole->blk, part[i].first, part[i].count, true,
+                                   whole->removable, p));
     }
     if (!n)
         efi_volume_try(fw, whole);
@@ -255,8 +269,12 @@ bool efi_disks_build(struct firmware *fw)
         efi_volume_try(fw, d);
     }
     for (unsigned i = 0; i < b->cfg.ndrives; i++) {
-        struct blk blk = {b->disk[i], block_size(b->disk[i]) / BLK_SECTOR, block_readonly(b->disk[i]),
-                          drive_read, drive_write, drive_flush};
+        struct blk blk = {b->disk[i],
+                          block_size(b->disk[i]) / BLK_SECTOR,
+                          block_readonly(b->disk[i]),
+                          drive_read,
+                          drive_write,
+                          drive_flush};
         if (!blk.sectors)
             continue;
         efi_dp_init(p);

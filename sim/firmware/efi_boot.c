@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The boot services table (UEFI 4.4), the services too small for a file of their own (6.5), and how all of them are
- * entered. See efi_boot.h.
+ * The boot services table (UEFI 4.4), the services too small for a file of their own (6.5), and how
+ * all of them are entered. See efi_boot.h.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,8 @@
 #include "sim/debug/state.h"
 #include "sim/cpu/exec.h"
 
-const struct efi_guid efi_guid_fpswa = {0xc41b6531, 0x97b9, 0x11d3, {0x9a, 0x29, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
+const struct efi_guid efi_guid_fpswa = {
+    0xc41b6531, 0x97b9, 0x11d3, {0x9a, 0x29, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
 
 /* --- guest memory --- */
 bool efi_get(struct fw_call *c, uint64_t va, void *buf, size_t n)
@@ -95,15 +96,17 @@ uint64_t efi_service_new(struct firmware *fw, const char *name, efi_service fn)
     return fw_descriptor(fw, fw_entry(fw, name, enter, n));
 }
 
-/* A fault of an application while the interruption vectors are still the firmware's: there is nobody to handle it. */
+/* A fault of an application while the interruption vectors are still the firmware's: there is
+ * nobody to handle it. */
 bool efi_fault(struct cpu *cpu, const struct intr *in)
 {
     struct firmware *fw = board_of(cpu->m)->fw;
-    if (!fw || !fw->boot || fw->boot_services_gone || cpu->cr[CR_IVA] || cpu->index || in->vector == VEC_EXT_INT)
+    if (!fw || !fw->boot || fw->boot_services_gone || cpu->cr[CR_IVA] || cpu->index ||
+        in->vector == VEC_EXT_INT)
         return false;
     char why[96];
-    snprintf(why, sizeof why, "EFI application faulted: vector %#x, isr %#llx, ifa %#llx", in->vector,
-             (unsigned long long)in->isr, (unsigned long long)in->ifa);
+    snprintf(why, sizeof why, "EFI application faulted: vector %#x, isr %#llx, ifa %#llx",
+             in->vector, (unsigned long long)in->isr, (unsigned long long)in->ifa);
     fflush(stdout);
     state_fatal(cpu, stderr, why);
     cpu->m->stop = true;
@@ -133,7 +136,9 @@ static uint64_t stall(struct fw_call *c)
     struct efi_boot *bs = efi_bs(c->b->fw);
     int64_t now = c->cpu->cycles, us = BOARD_ITC_HZ / 1000000;
     if (!bs->stall_until)
-        bs->stall_until = c->arg[0] > (uint64_t)(INT64_MAX / 4 / us) ? INT64_MAX / 4 : now + (int64_t)c->arg[0] * us;
+        bs->stall_until = c->arg[0] > (uint64_t)(INT64_MAX / 4 / us)
+                              ? INT64_MAX / 4
+                              : now + (int64_t)c->arg[0] * us;
     if (now < bs->stall_until) {
         efi_idle(c, bs->stall_until);
         return 0;
@@ -148,8 +153,9 @@ static uint64_t set_watchdog_timer(struct fw_call *c)
         return EFI_INVALID_PARAMETER; /* codes the firmware keeps for itself */
     uint64_t s = c->arg[0];
     bs->watchdog = !s ? INT64_MAX
-                   : s > (uint64_t)INT64_MAX / 4 / BOARD_ITC_HZ ? INT64_MAX
-                                                               : c->cpu->cycles + (int64_t)(s * BOARD_ITC_HZ);
+                   : s > (uint64_t)INT64_MAX / 4 / BOARD_ITC_HZ
+                       ? INT64_MAX
+                       : c->cpu->cycles + (int64_t)(s * BOARD_ITC_HZ);
     return EFI_SUCCESS;
 }
 static uint64_t calculate_crc32(struct fw_call *c)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Boot services call guest functions: notifications, images' entry points. The handler that wants to call leaves a
- * continuation on a stack of its own and puts the processor where a compiled firmware's br.call would have (Itanium
- * Software Conventions 8): a frame with the callee's arguments, b0 = an entry point of ours. When the function returns
- * there, the registers are put back and the continuation goes on.
+ * Boot services call guest functions: notifications, images' entry points. The handler that wants
+ * to call leaves a continuation on a stack of its own and puts the processor where a compiled
+ * firmware's br.call would have (Itanium Software Conventions 8): a frame with the callee's
+ * arguments, b0 = an entry point of ours. When the function returns there, the registers are put
+ * back and the continuation goes on.
  */
 #include <stdio.h>
 #include "sim/firmware/efi_boot.h"
@@ -17,8 +18,8 @@ static unsigned preserved_fr(unsigned i)
     return i < 4 ? 2 + i : 12 + i;
 }
 
-bool efi_call_guest(struct fw_call *c, uint64_t fdesc, const uint64_t *arg, unsigned n, efi_resume resume, efi_then then,
-                    uint64_t karg)
+bool efi_call_guest(struct fw_call *c, uint64_t fdesc, const uint64_t *arg, unsigned n,
+                    efi_resume resume, efi_then then, uint64_t karg)
 {
     struct efi_boot *bs = efi_bs(c->b->fw);
     struct cpu *cpu = c->cpu;
@@ -104,7 +105,8 @@ void efi_unwind(struct fw_call *c, unsigned n, uint64_t status)
     struct cfm f = cfm_unpack(k->pfm);
     bs->nconts = n + 1;
     bs->tpl = k->tpl;
-    /* As longjmp does: everything to the backing store, then back to a BSP further down (SDM 2:6.11.?). */
+    /* As longjmp does: everything to the backing store, then back to a BSP further down (SDM
+     * 2:6.11.?). */
     rse_flush(cpu);
     uint64_t bspstore = rse_skip(k->bsp, f.sol), collection = bspstore | 0x1f8;
     uint64_t rnat = rse_rnat(cpu);

@@ -6,14 +6,17 @@
 #include "sim/firmware/efi_boot.h"
 
 enum { STRING_MAX = 4096 };
-static const struct efi_guid guid1 = {0x1d85cd7f, 0xf43d, 0x11d2, {0x9a, 0x0c, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
-static const struct efi_guid guid2 = {0xa4c751fc, 0x23ae, 0x4c3e, {0x92, 0xe9, 0x49, 0x64, 0xcf, 0x63, 0xf3, 0x49}};
+static const struct efi_guid guid1 = {
+    0x1d85cd7f, 0xf43d, 0x11d2, {0x9a, 0x0c, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
+static const struct efi_guid guid2 = {
+    0xa4c751fc, 0x23ae, 0x4c3e, {0x92, 0xe9, 0x49, 0x64, 0xcf, 0x63, 0xf3, 0x49}};
 
 static uint64_t stri_coll(struct fw_call *c)
 {
     uint16_t a[STRING_MAX], b[STRING_MAX];
     unsigned i = 0;
-    if (!efi_get_string(c, c->arg[1], a, STRING_MAX) || !efi_get_string(c, c->arg[2], b, STRING_MAX))
+    if (!efi_get_string(c, c->arg[1], a, STRING_MAX) ||
+        !efi_get_string(c, c->arg[2], b, STRING_MAX))
         return 0;
     while (a[i] && fat_upper(a[i]) == fat_upper(b[i]))
         i++;
@@ -69,7 +72,8 @@ static bool match(const uint16_t *s, const uint16_t *p)
 static uint64_t metai_match(struct fw_call *c)
 {
     uint16_t s[STRING_MAX], p[STRING_MAX];
-    return efi_get_string(c, c->arg[1], s, STRING_MAX) && efi_get_string(c, c->arg[2], p, STRING_MAX) && match(s, p);
+    return efi_get_string(c, c->arg[1], s, STRING_MAX) &&
+           efi_get_string(c, c->arg[2], p, STRING_MAX) && match(s, p);
 }
 
 static uint16_t lower(uint16_t ch)

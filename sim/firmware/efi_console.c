@@ -1,19 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The EFI console (UEFI 11.3, 11.4) on the board's serial port: UCS-2 goes out as UTF-8, attributes and cursor as the
- * sequences of a VT100; what a terminal sends for its keys comes in as scan codes.
+ * The EFI console (UEFI 11.3, 11.4) on the board's serial port: UCS-2 goes out as UTF-8, attributes
+ * and cursor as the sequences of a VT100; what a terminal sends for its keys comes in as scan
+ * codes.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include "sim/firmware/efi_boot.h"
 #include "sim/board/uart.h"
 
-const struct efi_guid efi_guid_text_in = {0x387477c1, 0x69c7, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-const struct efi_guid efi_guid_text_out = {0x387477c2, 0x69c7, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+const struct efi_guid efi_guid_text_in = {
+    0x387477c1, 0x69c7, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+const struct efi_guid efi_guid_text_out = {
+    0x387477c2, 0x69c7, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
 
 enum { COLUMNS = 80, ROWS = 25, QUEUE = 64 };
-enum { SCAN_UP = 1, SCAN_DOWN, SCAN_RIGHT, SCAN_LEFT, SCAN_HOME, SCAN_END, SCAN_INSERT, SCAN_DELETE, SCAN_PGUP,
-       SCAN_PGDN, SCAN_F1, SCAN_ESC = 0x17 };
+enum {
+    SCAN_UP = 1,
+    SCAN_DOWN,
+    SCAN_RIGHT,
+    SCAN_LEFT,
+    SCAN_HOME,
+    SCAN_END,
+    SCAN_INSERT,
+    SCAN_DELETE,
+    SCAN_PGUP,
+    SCAN_PGDN,
+    SCAN_F1,
+    SCAN_ESC = 0x17
+};
 
 struct mode { /* SIMPLE_TEXT_OUTPUT_MODE */
     int32_t max, mode, attribute, column, row;
@@ -59,14 +74,20 @@ void efi_console_say(struct firmware *fw, const char *text)
     }
 }
 
+/* The guest can write to it: positions are made sane again here. */
 static struct mode *mode_of(struct firmware *fw)
 {
-    return fw_ptr(fw, efi_bs(fw)->console->mode, sizeof(struct mode));
+    struct mode *m = fw_ptr(fw, efi_bs(fw)->console->mode, sizeof(struct mode));
+    if (m->column < 0 || m->column >= COLUMNS)
+        m->column = 0;
+    if (m->row < 0 || m->row >= ROWS)
+        m->row = 0;
+    return m;
 }
 static bool printable(uint16_t ch)
 {
-    return (ch >= 32 && ch != 0x7f && (ch < 0xd800 || ch > 0xdfff)) || ch == '\n' || ch == '\r' || ch == '\b' ||
-           ch == '\t';
+    return (ch >= 32 && ch != 0x7f && (ch < 0xd800 || ch > 0xdfff)) || ch == '\n' || ch == '\r' ||
+           ch == '\b' || ch == '\t';
 }
 static uint64_t out_string(struct fw_call *c)
 {
@@ -116,7 +137,9 @@ static uint64_t out_query(struct fw_call *c)
 {
     if (c->arg[1])
         return EFI_UNSUPPORTED;
-    return efi_put64(c, c->arg[2], COLUMNS) && efi_put64(c, c->arg[3], ROWS) ? EFI_SUCCESS : EFI_INVALID_PARAMETER;
+    return efi_put64(c, c->arg[2], COLUMNS) && efi_put64(c, c->arg[3], ROWS)
+               ? EFI_SUCCESS
+               : EFI_INVALID_PARAMETER;
 }
 static uint64_t clear(struct firmware *fw)
 {
@@ -197,12 +220,13 @@ static unsigned decode(const uint8_t *q, unsigned n, struct key *key)
         const char *s;
         uint16_t scan;
     } seq[] = {
-        {"[A", SCAN_UP}, {"[B", SCAN_DOWN}, {"[C", SCAN_RIGHT}, {"[D", SCAN_LEFT}, {"OA", SCAN_UP}, {"OB", SCAN_DOWN},
-        {"OC", SCAN_RIGHT}, {"OD", SCAN_LEFT}, {"[H", SCAN_HOME}, {"[F", SCAN_END}, {"OH", SCAN_HOME}, {"OF", SCAN_END},
-        {"[1~", SCAN_HOME}, {"[4~", SCAN_END}, {"[2~", SCAN_INSERT}, {"[3~", SCAN_DELETE}, {"[5~", SCAN_PGUP},
-        {"[6~", SCAN_PGDN}, {"OP", SCAN_F1}, {"OQ", SCAN_F1 + 1}, {"OR", SCAN_F1 + 2}, {"OS", SCAN_F1 + 3},
-        {"[15~", SCAN_F1 + 4}, {"[17~", SCAN_F1 + 5}, {"[18~", SCAN_F1 + 6}, {"[19~", SCAN_F1 + 7},
-        {"[20~", SCAN_F1 + 8}, {"[21~", SCAN_F1 + 9},
+        {"[A", SCAN_UP},       {"[B", SCAN_DOWN},     {"[C", SCAN_RIGHT},    {"[D", SCAN_LEFT},
+        {"OA", SCAN_UP},       {"OB", SCAN_DOWN},     {"OC", SCAN_RIGHT},    {"OD", SCAN_LEFT},
+        {"[H", SCAN_HOME},     {"[F", SCAN_END},      {"OH", SCAN_HOME},     {"OF", SCAN_END},
+        {"[1~", SCAN_HOME},    {"[4~", SCAN_END},     {"[2~", SCAN_INSERT},  {"[3~", SCAN_DELETE},
+        {"[5~", SCAN_PGUP},    {"[6~", SCAN_PGDN},    {"OP", SCAN_F1},       {"OQ", SCAN_F1 + 1},
+        {"OR", SCAN_F1 + 2},   {"OS", SCAN_F1 + 3},   {"[15~", SCAN_F1 + 4}, {"[17~", SCAN_F1 + 5},
+        {"[18~", SCAN_F1 + 6}, {"[19~", SCAN_F1 + 7}, {"[20~", SCAN_F1 + 8}, {"[21~", SCAN_F1 + 9},
     };
     *key = (struct key){0, q[0]};
     if (q[0] == 27) {
@@ -256,9 +280,10 @@ void efi_console_build(struct firmware *fw)
     static const struct {
         const char *name;
         efi_service fn;
-    } out[] = {{"ConOut.Reset", out_reset}, {"OutputString", out_string}, {"TestString", out_test},
-               {"QueryMode", out_query}, {"SetMode", out_set_mode}, {"SetAttribute", out_attribute},
-               {"ClearScreen", out_clear}, {"SetCursorPosition", out_cursor_position},
+    } out[] = {{"ConOut.Reset", out_reset},        {"OutputString", out_string},
+               {"TestString", out_test},           {"QueryMode", out_query},
+               {"SetMode", out_set_mode},          {"SetAttribute", out_attribute},
+               {"ClearScreen", out_clear},         {"SetCursorPosition", out_cursor_position},
                {"EnableCursor", out_enable_cursor}};
     enum { NOUT = sizeof out / sizeof *out };
     struct efi_console *k = calloc(1, sizeof *k);
@@ -282,7 +307,8 @@ void efi_console_build(struct firmware *fw)
     efi_set64(fw, st->conin + 8, efi_service_new(fw, "ReadKeyStroke", in_read));
     efi_set64(fw, st->conin + 16, k->key->id);
     /* Acpi(PNP0501,0)/Uart(115200,8,N,1)/VenMsg(VT-100) */
-    static const struct efi_guid vt100 = {0xdfa66065, 0xb419, 0x11d3, {0x9a, 0x2d, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
+    static const struct efi_guid vt100 = {
+        0xdfa66065, 0xb419, 0x11d3, {0x9a, 0x2d, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
     uint8_t uart[15] = {0};
     uint64_t baud = 115200;
     memcpy(uart + 4, &baud, 8);

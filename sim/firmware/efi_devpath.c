@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Device paths (UEFI 9): built for the firmware's own devices, read from guests, compared, and shown as text
- * (DevicePathToText, 9.5).
+ * Device paths (UEFI 9): built for the firmware's own devices, read from guests, compared, and
+ * shown as text (DevicePathToText, 9.5).
  */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include "sim/firmware/efi_boot.h"
 
-const struct efi_guid efi_guid_device_path = {0x09576e91, 0x6d3f, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-static const struct efi_guid guid_to_text = {0x8b843e20, 0x8132, 0x4852, {0x90, 0xcc, 0x55, 0x1a, 0x4e, 0x4a, 0x7f, 0x1c}};
+const struct efi_guid efi_guid_device_path = {
+    0x09576e91, 0x6d3f, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+static const struct efi_guid guid_to_text = {
+    0x8b843e20, 0x8132, 0x4852, {0x90, 0xcc, 0x55, 0x1a, 0x4e, 0x4a, 0x7f, 0x1c}};
 
 enum { END = 0x7f, END_ALL = 0xff };
 
@@ -101,7 +103,8 @@ bool efi_dp_load(struct firmware *fw, uint64_t pa, struct efi_dp *d)
     }
 }
 
-struct efi_handle *efi_dp_locate(struct firmware *fw, const struct efi_guid *g, const struct efi_dp *d, size_t *rest)
+struct efi_handle *efi_dp_locate(struct firmware *fw, const struct efi_guid *g,
+                                 const struct efi_dp *d, size_t *rest)
 {
     struct efi_handle *best = NULL;
     struct efi_dp *k = malloc(sizeof *k);
@@ -158,7 +161,8 @@ uint64_t bs_locate_device_path(struct fw_call *c)
     uint64_t st = EFI_INVALID_PARAMETER;
     if (!d)
         abort();
-    if (efi_get(c, c->arg[0], &g, sizeof g) && efi_get(c, c->arg[1], &at, 8) && efi_dp_read(c, at, d)) {
+    if (efi_get(c, c->arg[0], &g, sizeof g) && efi_get(c, c->arg[1], &at, 8) &&
+        efi_dp_read(c, at, d)) {
         struct efi_handle *h = efi_dp_locate(c->b->fw, &g, d, &rest);
         if (!h)
             st = EFI_NOT_FOUND;
@@ -188,8 +192,8 @@ static void say_guid(struct text *t, const uint8_t *p)
 {
     struct efi_guid g;
     memcpy(&g, p, sizeof g);
-    say(t, "%08X-%04X-%04X-%02X%02X-%02X%02X%02X%02X%02X%02X", g.a, g.b, g.c, g.d[0], g.d[1], g.d[2], g.d[3], g.d[4],
-        g.d[5], g.d[6], g.d[7]);
+    say(t, "%08X-%04X-%04X-%02X%02X-%02X%02X%02X%02X%02X%02X", g.a, g.b, g.c, g.d[0], g.d[1],
+        g.d[2], g.d[3], g.d[4], g.d[5], g.d[6], g.d[7]);
 }
 static uint64_t le(const uint8_t *p, unsigned n)
 {
@@ -211,8 +215,8 @@ static void say_node(struct text *t, const uint8_t *p)
     else if (type == 2 && sub == 1 && n >= 12)
         say(t, "Acpi(PNP%04X,0x%X)", (unsigned)le(p + 6, 2), (unsigned)le(p + 8, 4));
     else if (type == 3 && sub == 14 && n >= 19)
-        say(t, "Uart(%llu,%u,%s,%s)", (unsigned long long)le(p + 8, 8), p[16], p[17] == 1 ? "N" : "D",
-            p[18] == 1 ? "1" : "D");
+        say(t, "Uart(%llu,%u,%s,%s)", (unsigned long long)le(p + 8, 8), p[16],
+            p[17] == 1 ? "N" : "D", p[18] == 1 ? "1" : "D");
     else if (type == 3 && sub == 10 && n >= 20)
         say(t, "VenMsg("), say_guid(t, p + 4), say(t, ")");
     else if (type == 4 && sub == 1 && n >= 42) {
@@ -221,7 +225,8 @@ static void say_node(struct text *t, const uint8_t *p)
             say_guid(t, p + 24);
         else
             say(t, "0x%08X", (unsigned)le(p + 24, 4));
-        say(t, ",0x%llX,0x%llX)", (unsigned long long)le(p + 8, 8), (unsigned long long)le(p + 16, 8));
+        say(t, ",0x%llX,0x%llX)", (unsigned long long)le(p + 8, 8),
+            (unsigned long long)le(p + 16, 8));
     } else if (type == 4 && sub == 4) {
         for (size_t i = 4; i + 2 <= n && (p[i] || p[i + 1]); i += 2)
             say(t, "%c", !p[i + 1] && p[i] >= 32 && p[i] < 127 ? p[i] : '?');
@@ -252,7 +257,8 @@ static uint64_t path_to_text(struct fw_call *c)
     if (!d)
         abort();
     if (c->arg[0] && efi_dp_read(c, c->arg[0], d)) {
-        for (size_t at = 0; d->data[at] != END || d->data[at + 1] != END_ALL; at += node_len(d->data + at)) {
+        for (size_t at = 0; d->data[at] != END || d->data[at + 1] != END_ALL;
+             at += node_len(d->data + at)) {
             bool end = d->data[at] == END;
             if (at)
                 say(&t, end ? "," : "/");

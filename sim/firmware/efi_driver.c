@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * ConnectController and DisconnectController (UEFI 6.3): the firmware's own devices are complete from the start; this
- * is for drivers that the guest has loaded, called through their EFI_DRIVER_BINDING (UEFI 10.1).
+ * ConnectController and DisconnectController (UEFI 6.3): the firmware's own devices are complete
+ * from the start; this is for drivers that the guest has loaded, called through their
+ * EFI_DRIVER_BINDING (UEFI 10.1).
  */
 #include <stdlib.h>
 #include "sim/firmware/efi_boot.h"
 
-const struct efi_guid efi_guid_driver_binding = {0x18a031ab, 0xb443, 0x4d1a, {0xa5, 0xc0, 0x0c, 0x09, 0x26, 0x1e, 0x9f, 0x71}};
+const struct efi_guid efi_guid_driver_binding = {
+    0x18a031ab, 0xb443, 0x4d1a, {0xa5, 0xc0, 0x0c, 0x09, 0x26, 0x1e, 0x9f, 0x71}};
 
 enum { SUPPORTED = 0, START = 8, STOP = 16, VERSION = 24, BY_CHILD = 8, BY_DRIVER = 16 };
 enum { QUEUE_MAX = 64, DRIVERS_MAX = 64 };
@@ -29,7 +31,8 @@ static void go_on(struct fw_call *c, struct work *w);
 
 static uint64_t binding_of(struct firmware *fw, uint64_t handle)
 {
-    const struct efi_proto *p = efi_proto_find(efi_handle_find(fw, handle), &efi_guid_driver_binding);
+    const struct efi_proto *p =
+        efi_proto_find(efi_handle_find(fw, handle), &efi_guid_driver_binding);
     return p ? p->iface : 0;
 }
 static void add_driver(struct work *w, uint64_t handle)
@@ -114,7 +117,8 @@ static void go_on(struct fw_call *c, struct work *w)
                 uint64_t agent = 0;
                 efi_get(c, w->binding + 32, &agent, 8); /* ImageHandle */
                 w->step = STOPPED;
-                if ((manages(fw, agent, controller) || manages(fw, d, controller)) && call(c, w, STOP, 0, 0))
+                if ((manages(fw, agent, controller) || manages(fw, d, controller)) &&
+                    call(c, w, STOP, 0, 0))
                     return;
             } else {
                 w->step = ASK;
@@ -127,10 +131,10 @@ static void go_on(struct fw_call *c, struct work *w)
         w->at++;
         w->next = 0;
     }
-    c->ret[0] = w->failure          ? w->failure
-                : w->disconnect     ? EFI_SUCCESS
-                : w->any            ? EFI_SUCCESS
-                                    : EFI_NOT_FOUND;
+    c->ret[0] = w->failure      ? w->failure
+                : w->disconnect ? EFI_SUCCESS
+                : w->any        ? EFI_SUCCESS
+                                : EFI_NOT_FOUND;
     free(w);
 }
 
@@ -150,7 +154,8 @@ static void all_drivers(struct fw_call *c, struct work *w)
             add_driver(w, h->id);
     /* Newest first. */
     for (unsigned i = first + 1; i < w->ndrivers; i++)
-        for (unsigned k = i; k > first && version(c, w->driver[k]) > version(c, w->driver[k - 1]); k--) {
+        for (unsigned k = i; k > first && version(c, w->driver[k]) > version(c, w->driver[k - 1]);
+             k--) {
             uint64_t t = w->driver[k];
             w->driver[k] = w->driver[k - 1];
             w->driver[k - 1] = t;
@@ -169,7 +174,8 @@ uint64_t bs_connect(struct fw_call *c)
     w->remaining = c->arg[2];
     w->recursive = c->arg[3] & 0xff;
     add_controller(w, c->arg[0]);
-    for (unsigned i = 0; c->arg[1] && i < DRIVERS_MAX && efi_get(c, c->arg[1] + i * 8, &h, 8) && h; i++)
+    for (unsigned i = 0; c->arg[1] && i < DRIVERS_MAX && efi_get(c, c->arg[1] + i * 8, &h, 8) && h;
+         i++)
         add_driver(w, h);
     all_drivers(c, w);
     go_on(c, w);

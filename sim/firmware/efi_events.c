@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Events, timers and task priority levels (UEFI 6.1). There is no timer interrupt: due timers are noticed whenever a boot
- * service is called, which is when a notification could first be seen to matter; waiting passes modelled time.
+ * Events, timers and task priority levels (UEFI 6.1). There is no timer interrupt: due timers are
+ * noticed whenever a boot service is called, which is when a notification could first be seen to
+ * matter; waiting passes modelled time.
  */
 #include <stdlib.h>
 #include "sim/firmware/efi_boot.h"
 
-enum { EVT_TIMER = 0x80000000, EVT_RUNTIME = 0x40000000, EVT_WAIT = 0x100, EVT_SIGNAL = 0x200,
-       EVT_EXIT_BOOT = 0x201, EVT_VIRTUAL = 0x60000202 };
-static const struct efi_guid group_exit = {0x27abf055, 0xb1b8, 0x4c26, {0x80, 0x48, 0x74, 0x8f, 0x37, 0xba, 0xa2, 0xdf}};
-static const struct efi_guid group_virtual = {0x13fa7698, 0xc831, 0x49c7, {0x87, 0xea, 0x8f, 0x43, 0xfc, 0xc2, 0x51, 0x96}};
+enum {
+    EVT_TIMER = 0x80000000,
+    EVT_RUNTIME = 0x40000000,
+    EVT_WAIT = 0x100,
+    EVT_SIGNAL = 0x200,
+    EVT_EXIT_BOOT = 0x201,
+    EVT_VIRTUAL = 0x60000202
+};
+static const struct efi_guid group_exit = {
+    0x27abf055, 0xb1b8, 0x4c26, {0x80, 0x48, 0x74, 0x8f, 0x37, 0xba, 0xa2, 0xdf}};
+static const struct efi_guid group_virtual = {
+    0x13fa7698, 0xc831, 0x49c7, {0x87, 0xea, 0x8f, 0x43, 0xfc, 0xc2, 0x51, 0x96}};
 
 struct efi_event *efi_event_find(struct firmware *fw, uint64_t id)
 {
@@ -117,7 +126,8 @@ uint64_t bs_raise_tpl(struct fw_call *c)
 {
     struct efi_boot *bs = efi_bs(c->b->fw);
     uint64_t old = bs->tpl;
-    if (c->arg[0] <= TPL_HIGH && c->arg[0] > old) /* lower is the caller's mistake, undefined by UEFI: refused here */
+    if (c->arg[0] <= TPL_HIGH &&
+        c->arg[0] > old) /* lower is the caller's mistake, undefined by UEFI: refused here */
         bs->tpl = c->arg[0];
     return old;
 }
@@ -197,13 +207,15 @@ uint64_t bs_set_timer(struct fw_call *c)
     uint64_t t = c->arg[2]; /* 100 ns */
     if (!e || !(e->type & EVT_TIMER) || kind > 2)
         return EFI_INVALID_PARAMETER;
-    int64_t cycles = t > INT64_MAX / 1000 ? INT64_MAX / 4 : (int64_t)t * (int64_t)(BOARD_ITC_HZ / 10000000);
+    int64_t cycles =
+        t > INT64_MAX / 1000 ? INT64_MAX / 4 : (int64_t)t * (int64_t)(BOARD_ITC_HZ / 10000000);
     e->period = 0;
     e->when = INT64_MAX;
     if (kind) {
         e->when = c->cpu->cycles + cycles;
         if (kind == 1)
-            e->period = cycles ? cycles : (int64_t)(BOARD_ITC_HZ / 1000); /* 0: every tick, of 1 ms */
+            e->period =
+                cycles ? cycles : (int64_t)(BOARD_ITC_HZ / 1000); /* 0: every tick, of 1 ms */
     }
     return EFI_SUCCESS;
 }
@@ -239,7 +251,8 @@ uint64_t bs_check_event(struct fw_call *c)
     return c->ret[0];
 }
 
-/* Looks through the caller's list; nothing there: time passes until a timer is due, and the call is made again. */
+/* Looks through the caller's list; nothing there: time passes until a timer is due, and the call is
+ * made again. */
 static void wait_again(struct fw_call *c, uint64_t notified_already)
 {
     struct firmware *fw = c->b->fw;

@@ -6,10 +6,14 @@
 #include <time.h>
 #include "sim/firmware/efi_boot.h"
 
-const struct efi_guid efi_guid_sfs = {0x964e5b22, 0x6459, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-static const struct efi_guid guid_file_info = {0x09576e92, 0x6d3f, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-static const struct efi_guid guid_fs_info = {0x09576e93, 0x6d3f, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-static const struct efi_guid guid_label = {0xdb47d7d3, 0xfe81, 0x11d3, {0x9a, 0x35, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
+const struct efi_guid efi_guid_sfs = {
+    0x964e5b22, 0x6459, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+static const struct efi_guid guid_file_info = {
+    0x09576e92, 0x6d3f, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+static const struct efi_guid guid_fs_info = {
+    0x09576e93, 0x6d3f, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+static const struct efi_guid guid_label = {
+    0xdb47d7d3, 0xfe81, 0x11d3, {0x9a, 0x35, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
 
 #define MODE_READ   1ull
 #define MODE_WRITE  2ull
@@ -27,7 +31,7 @@ struct efi_file {
     struct efi_file *next;
     struct efi_volume *vol;
     struct efi_inode *inode;
-    uint64_t at;             /* its EFI_FILE_PROTOCOL */
+    uint64_t at; /* its EFI_FILE_PROTOCOL */
     uint64_t mode, pos;
     uint32_t dirpos;
 };
@@ -66,8 +70,8 @@ static bool time_in(const struct efi_time *e, struct fat_time *t, bool *bad)
     static const struct efi_time zero;
     if (!memcmp(e, &zero, sizeof zero))
         return false;
-    if (e->year < 1980 || e->year > 2107 || !e->month || e->month > 12 || !e->day || e->day > 31 || e->hour > 23 ||
-        e->minute > 59 || e->second > 59) {
+    if (e->year < 1980 || e->year > 2107 || !e->month || e->month > 12 || !e->day || e->day > 31 ||
+        e->hour > 23 || e->minute > 59 || e->second > 59) {
         *bad = true;
         return false;
     }
@@ -89,9 +93,10 @@ static void set_now(struct firmware *fw, struct fat *f)
 
 /* --- paths --- */
 
-/* Follows path from `from` (a directory): components between backslashes, "." and "..". With last, stops before the last
- * component and answers it there (empty: there was none). */
-static uint64_t walk(struct fat *f, const struct fat_node *from, const uint16_t *path, struct fat_node *n, uint16_t *last)
+/* Follows path from `from` (a directory): components between backslashes, "." and "..". With last,
+ * stops before the last component and answers it there (empty: there was none). */
+static uint64_t walk(struct fat *f, const struct fat_node *from, const uint16_t *path,
+                     struct fat_node *n, uint16_t *last)
 {
     uint16_t part[FAT_NAME_MAX + 1];
     *n = *from;
@@ -166,7 +171,8 @@ static struct efi_file *this_file(struct fw_call *c)
 static struct efi_inode *inode_get(struct efi_volume *v, const struct fat_node *n)
 {
     for (struct efi_inode *i = v->inodes; i; i = i->next)
-        if (!i->deleted && i->node.root == n->root && (n->root || (i->node.dir == n->dir && i->node.slot == n->slot))) {
+        if (!i->deleted && i->node.root == n->root &&
+            (n->root || (i->node.dir == n->dir && i->node.slot == n->slot))) {
             i->refs++;
             return i;
         }
@@ -189,7 +195,8 @@ static void inode_put(struct efi_volume *v, struct efi_inode *i)
     free(i);
 }
 
-static uint64_t file_new(struct fw_call *c, struct efi_volume *v, const struct fat_node *n, uint64_t mode, uint64_t out)
+static uint64_t file_new(struct fw_call *c, struct efi_volume *v, const struct fat_node *n,
+                         uint64_t mode, uint64_t out)
 {
     struct efi_boot *bs = efi_bs(c->b->fw);
     uint64_t at, st = efi_pool_alloc(c->b->fw, EFI_BS_DATA, 88, &at);
@@ -237,9 +244,11 @@ static uint64_t file_open(struct fw_call *c)
     uint16_t path[PATH_MAX_UCS2], last[FAT_NAME_MAX + 1];
     uint64_t mode = c->arg[3], attr = c->arg[4], probe;
     struct fat_node dir, from, n;
-    if (!f || !efi_get(c, c->arg[1], &probe, 8) || !efi_get_string(c, c->arg[2], path, PATH_MAX_UCS2))
+    if (!f || !efi_get(c, c->arg[1], &probe, 8) ||
+        !efi_get_string(c, c->arg[2], path, PATH_MAX_UCS2))
         return EFI_INVALID_PARAMETER;
-    if (mode != MODE_READ && mode != (MODE_READ | MODE_WRITE) && mode != (MODE_READ | MODE_WRITE | MODE_CREATE))
+    if (mode != MODE_READ && mode != (MODE_READ | MODE_WRITE) &&
+        mode != (MODE_READ | MODE_WRITE | MODE_CREATE))
         return EFI_INVALID_PARAMETER;
     if (mode & MODE_CREATE && attr & ~(uint64_t)ATTR_VALID)
         return EFI_INVALID_PARAMETER;
@@ -259,9 +268,11 @@ static uint64_t file_open(struct fw_call *c)
     if (st == EFI_NOT_FOUND && mode & MODE_CREATE) {
         if (!fat_name_valid(last))
             return EFI_INVALID_PARAMETER;
-        /* The parent may be open with more known about it; only its chain can have grown, which is on the disk. */
+        /* The parent may be open with more known about it; only its chain can have grown, which is
+         * on the disk. */
         st = fat_create(fat, &dir, last, (uint8_t)(attr & ATTR_VALID), &n);
-    } else if (st == EFI_SUCCESS && mode & MODE_CREATE && (!!(attr & FAT_DIR) != !!(n.attr & FAT_DIR)) && last[0]) {
+    } else if (st == EFI_SUCCESS && mode & MODE_CREATE &&
+               (!!(attr & FAT_DIR) != !!(n.attr & FAT_DIR)) && last[0]) {
         return EFI_ACCESS_DENIED;
     }
     if (st != EFI_SUCCESS)
@@ -307,7 +318,8 @@ static size_t name_len(const uint16_t *s)
         n++;
     return n;
 }
-static uint64_t put_info(struct fw_call *c, struct fat *fat, const struct fat_node *n, uint64_t size_at, uint64_t buf)
+static uint64_t put_info(struct fw_call *c, struct fat *fat, const struct fat_node *n,
+                         uint64_t size_at, uint64_t buf)
 {
     uint64_t room, len = name_len(n->name), size = sizeof(struct file_info) + (len + 1) * 2;
     if (!efi_get(c, size_at, &room, 8) || !efi_put64(c, size_at, size))
@@ -317,13 +329,15 @@ static uint64_t put_info(struct fw_call *c, struct fat *fat, const struct fat_no
     uint64_t bytes = n->attr & FAT_DIR ? 0 : n->size;
     struct file_info i = {.size = size,
                           .file_size = bytes,
-                          .physical_size = (bytes + fat->cluster_bytes - 1) / fat->cluster_bytes * fat->cluster_bytes,
+                          .physical_size = (bytes + fat->cluster_bytes - 1) / fat->cluster_bytes *
+                                           fat->cluster_bytes,
                           .created = time_out(n->created),
                           .accessed = time_out(n->accessed),
                           .modified = time_out(n->modified),
                           .attr = n->attr & ATTR_VALID};
-    return efi_put(c, buf, &i, sizeof i) && efi_put(c, buf + sizeof i, n->name, (len + 1) * 2) ? EFI_SUCCESS
-                                                                                             : EFI_INVALID_PARAMETER;
+    return efi_put(c, buf, &i, sizeof i) && efi_put(c, buf + sizeof i, n->name, (len + 1) * 2)
+               ? EFI_SUCCESS
+               : EFI_INVALID_PARAMETER;
 }
 
 static uint64_t file_get_info(struct fw_call *c)
@@ -337,7 +351,8 @@ static uint64_t file_get_info(struct fw_call *c)
     if (!memcmp(&g, &guid_file_info, sizeof g))
         return put_info(c, fat, &f->inode->node, c->arg[2], c->arg[3]);
     uint16_t label[12];
-    uint64_t st = fat_get_label(fat, label), head = !memcmp(&g, &guid_fs_info, sizeof g) ? FS_INFO_SIZE : 0;
+    uint64_t st = fat_get_label(fat, label),
+             head = !memcmp(&g, &guid_fs_info, sizeof g) ? FS_INFO_SIZE : 0;
     if (!head && memcmp(&g, &guid_label, sizeof g))
         return EFI_UNSUPPORTED;
     if (st != EFI_SUCCESS)
@@ -350,8 +365,9 @@ static uint64_t file_get_info(struct fw_call *c)
     if (head) {
         if ((st = fat_free_bytes(fat, &free_bytes)) != EFI_SUCCESS)
             return st;
-        struct fs_info i = {size, fat->readonly, {0}, (uint64_t)fat->nclusters * fat->cluster_bytes, free_bytes,
-                            fat->cluster_bytes};
+        struct fs_info i = {size,       fat->readonly,
+                            {0},        (uint64_t)fat->nclusters * fat->cluster_bytes,
+                            free_bytes, fat->cluster_bytes};
         if (!efi_put(c, c->arg[3], &i, FS_INFO_SIZE))
             return EFI_INVALID_PARAMETER;
     }
@@ -370,7 +386,8 @@ static uint64_t set_file_info(struct fw_call *c, struct efi_file *f)
         return EFI_BAD_BUFFER_SIZE;
     if (!efi_get(c, c->arg[3], &i, sizeof i) || i.attr & ~(uint64_t)ATTR_VALID ||
         !efi_get_string(c, c->arg[3] + sizeof i, name,
-                        (size - sizeof i) / 2 < FAT_NAME_MAX + 1 ? (size - sizeof i) / 2 : FAT_NAME_MAX + 1))
+                        (size - sizeof i) / 2 < FAT_NAME_MAX + 1 ? (size - sizeof i) / 2
+                                                                 : FAT_NAME_MAX + 1))
         return EFI_INVALID_PARAMETER;
     if ((i.attr ^ n->attr) & FAT_DIR)
         return EFI_ACCESS_DENIED;
@@ -406,7 +423,8 @@ static uint64_t set_file_info(struct fw_call *c, struct efi_file *f)
         st = fat_resize(fat, n, i.file_size);
     if (st == EFI_SUCCESS && !n->root) {
         n->attr = (uint8_t)i.attr;
-        n->modified = attr_only || memcmp(&modified, &old.modified, sizeof modified) ? modified : n->modified;
+        n->modified =
+            attr_only || memcmp(&modified, &old.modified, sizeof modified) ? modified : n->modified;
         st = fat_update(fat, n);
     }
     return st;
@@ -426,7 +444,8 @@ static uint64_t file_set_info(struct fw_call *c)
         return EFI_UNSUPPORTED;
     if (c->arg[2] < head + 2)
         return EFI_BAD_BUFFER_SIZE;
-    if (!efi_get_string(c, c->arg[3] + head, label, (c->arg[2] - head) / 2 < 13 ? (c->arg[2] - head) / 2 : 13))
+    if (!efi_get_string(c, c->arg[3] + head, label,
+                        (c->arg[2] - head) / 2 < 13 ? (c->arg[2] - head) / 2 : 13))
         return EFI_INVALID_PARAMETER;
     return fat_set_label(&f->vol->fat, label);
 }
@@ -550,11 +569,16 @@ static uint64_t open_volume_fn(struct firmware *fw)
     static const struct {
         const char *name;
         efi_service fn;
-    } fn[10] = {{"File.Open", file_open},   {"File.Close", file_close},
-                {"File.Delete", file_delete}, {"File.Read", file_read},
-                {"File.Write", file_write}, {"File.GetPosition", file_get_position},
-                {"File.SetPosition", file_set_position}, {"File.GetInfo", file_get_info},
-                {"File.SetInfo", file_set_info}, {"File.Flush", file_flush}};
+    } fn[10] = {{"File.Open", file_open},
+                {"File.Close", file_close},
+                {"File.Delete", file_delete},
+                {"File.Read", file_read},
+                {"File.Write", file_write},
+                {"File.GetPosition", file_get_position},
+                {"File.SetPosition", file_set_position},
+                {"File.GetInfo", file_get_info},
+                {"File.SetInfo", file_set_info},
+                {"File.Flush", file_flush}};
     struct efi_boot *bs = efi_bs(fw);
     if (!bs->open_volume) {
         for (unsigned i = 0; i < 10; i++)

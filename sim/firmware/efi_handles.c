@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The handle database (UEFI 6.3): which protocols are installed on which handle, and who has them open.
+ * The handle database (UEFI 6.3): which protocols are installed on which handle, and who has them
+ * open.
  */
 #include <stdlib.h>
 #include "sim/firmware/efi_boot.h"
@@ -143,7 +144,8 @@ uint64_t bs_install(struct fw_call *c)
 {
     uint64_t h;
     struct efi_guid g;
-    if (!efi_get(c, c->arg[0], &h, 8) || !efi_get(c, c->arg[1], &g, sizeof g) || (uint32_t)c->arg[2] != 0)
+    if (!efi_get(c, c->arg[0], &h, 8) || !efi_get(c, c->arg[1], &g, sizeof g) ||
+        (uint32_t)c->arg[2] != 0)
         return EFI_INVALID_PARAMETER;
     uint64_t st = efi_install(c->b->fw, &h, &g, c->arg[3]);
     return st == EFI_SUCCESS && !efi_put64(c, c->arg[0], h) ? EFI_INVALID_PARAMETER : st;
@@ -217,7 +219,8 @@ static uint64_t multiple(struct fw_call *c, bool install)
         return EFI_SUCCESS;
     }
     for (done = 1; done < i; done += 2) { /* undo */
-        if (!efi_arg(c, done, &ga) || !efi_arg(c, done + 1, &iface) || !efi_get(c, ga, &g, sizeof g))
+        if (!efi_arg(c, done, &ga) || !efi_arg(c, done + 1, &iface) ||
+            !efi_get(c, ga, &g, sizeof g))
             break;
         if (install)
             efi_uninstall(fw, h, &g, iface);
@@ -240,7 +243,8 @@ uint64_t bs_register_notify(struct fw_call *c)
     struct efi_boot *bs = efi_bs(c->b->fw);
     struct efi_guid g;
     uint64_t probe;
-    if (!efi_get(c, c->arg[0], &g, sizeof g) || !efi_event_find(c->b->fw, c->arg[1]) || !efi_get(c, c->arg[2], &probe, 8))
+    if (!efi_get(c, c->arg[0], &g, sizeof g) || !efi_event_find(c->b->fw, c->arg[1]) ||
+        !efi_get(c, c->arg[2], &probe, 8))
         return EFI_INVALID_PARAMETER;
     struct efi_notify *n = calloc(1, sizeof *n);
     if (!n)
@@ -253,8 +257,8 @@ uint64_t bs_register_notify(struct fw_call *c)
 /* --- services: finding --- */
 
 /* The handles a search yields, malloced; *n of them. */
-static uint64_t search(struct fw_call *c, uint32_t type, uint64_t guid, uint64_t key, uint64_t **list, uint64_t *n,
-                       bool take)
+static uint64_t search(struct fw_call *c, uint32_t type, uint64_t guid, uint64_t key,
+                       uint64_t **list, uint64_t *n, bool take)
 {
     struct efi_boot *bs = efi_bs(c->b->fw);
     struct efi_guid g;
@@ -309,7 +313,8 @@ uint64_t bs_locate_handle(struct fw_call *c)
     else if (!efi_put(c, c->arg[4], list, n * 8))
         st = EFI_INVALID_PARAMETER;
     free(list);
-    if (st == EFI_SUCCESS && (uint32_t)c->arg[0] == BY_REGISTER && search(c, BY_REGISTER, 0, c->arg[2], &list, &n, true) == EFI_SUCCESS)
+    if (st == EFI_SUCCESS && (uint32_t)c->arg[0] == BY_REGISTER &&
+        search(c, BY_REGISTER, 0, c->arg[2], &list, &n, true) == EFI_SUCCESS)
         free(list);
     return st;
 }
@@ -349,8 +354,10 @@ uint64_t bs_locate_protocol(struct fw_call *c)
     struct efi_guid g;
     if (!efi_get(c, c->arg[0], &g, sizeof g) || !efi_get(c, c->arg[2], &probe, 8))
         return EFI_INVALID_PARAMETER;
-    uint64_t st = search(c, c->arg[1] ? BY_REGISTER : BY_PROTOCOL, c->arg[0], c->arg[1], &list, &n, true);
-    const struct efi_proto *p = st == EFI_SUCCESS ? efi_proto_find(efi_handle_find(c->b->fw, list[0]), &g) : NULL;
+    uint64_t st =
+        search(c, c->arg[1] ? BY_REGISTER : BY_PROTOCOL, c->arg[0], c->arg[1], &list, &n, true);
+    const struct efi_proto *p =
+        st == EFI_SUCCESS ? efi_proto_find(efi_handle_find(c->b->fw, list[0]), &g) : NULL;
     free(list);
     if (!p) {
         efi_put64(c, c->arg[2], 0);
@@ -424,7 +431,8 @@ uint64_t bs_open_protocol(struct fw_call *c)
     uint64_t agent = c->arg[3], controller = c->arg[4], probe;
     uint32_t attr = (uint32_t)c->arg[5];
     struct efi_handle *h = efi_handle_find(fw, c->arg[0]);
-    if (!h || !efi_get(c, c->arg[1], &g, sizeof g) || (attr != TEST && !efi_get(c, c->arg[2], &probe, 8)))
+    if (!h || !efi_get(c, c->arg[1], &g, sizeof g) ||
+        (attr != TEST && !efi_get(c, c->arg[2], &probe, 8)))
         return EFI_INVALID_PARAMETER;
     switch (attr) {
     case BY_CHILD:
@@ -455,7 +463,8 @@ uint64_t bs_open_protocol(struct fw_call *c)
     }
     if (attr & (BY_DRIVER | EXCLUSIVE)) {
         for (const struct efi_open *o = p->opens; o; o = o->next) {
-            if (attr & BY_DRIVER && o->attr & BY_DRIVER && o->agent == agent && o->controller == controller)
+            if (attr & BY_DRIVER && o->attr & BY_DRIVER && o->agent == agent &&
+                o->controller == controller)
                 return EFI_ALREADY_STARTED;
             if (o->attr & EXCLUSIVE || (attr & BY_DRIVER && o->attr & BY_DRIVER) ||
                 (attr & EXCLUSIVE && o->attr & BY_DRIVER))
@@ -495,10 +504,11 @@ uint64_t bs_open_information(struct fw_call *c)
     struct entry {
         uint64_t agent, controller;
         uint32_t attr, count;
-    } *list;
+    } * list;
     uint64_t n = 0, probe;
     struct efi_handle *h = efi_handle_find(c->b->fw, c->arg[0]);
-    if (!h || !efi_get(c, c->arg[1], &g, sizeof g) || !efi_get(c, c->arg[2], &probe, 8) || !efi_get(c, c->arg[3], &probe, 8))
+    if (!h || !efi_get(c, c->arg[1], &g, sizeof g) || !efi_get(c, c->arg[2], &probe, 8) ||
+        !efi_get(c, c->arg[3], &probe, 8))
         return EFI_INVALID_PARAMETER;
     const struct efi_proto *p = efi_proto_find(h, &g);
     if (!p)

@@ -7,7 +7,8 @@
 #include "sim/firmware/pe.h"
 #include "sim/cpu/engine.h"
 
-const struct efi_guid efi_guid_loaded_image = {0x5b1b31a1, 0x9562, 0x11d2, {0x8e, 0x3f, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+const struct efi_guid efi_guid_loaded_image = {
+    0x5b1b31a1, 0x9562, 0x11d2, {0x8e, 0x3f, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
 
 enum { IMAGE_FILE_MAX = 1 << 30 };
 struct loaded_image { /* EFI_LOADED_IMAGE_PROTOCOL */
@@ -28,12 +29,14 @@ static struct efi_image *image_find(struct firmware *fw, uint64_t handle)
     return NULL;
 }
 
-uint64_t efi_image_load(struct firmware *fw, const void *file, size_t len, uint64_t parent, uint64_t device,
-                        const uint8_t *path, struct efi_image **image, const char **why)
+uint64_t efi_image_load(struct firmware *fw, const void *file, size_t len, uint64_t parent,
+                        uint64_t device, const uint8_t *path, struct efi_image **image,
+                        const char **why)
 {
     static const struct {
         uint32_t code, data;
-    } types[] = {{EFI_LOADER_CODE, EFI_LOADER_DATA}, {EFI_BS_CODE, EFI_BS_DATA}, {EFI_RT_CODE, EFI_RT_DATA}};
+    } types[] = {
+        {EFI_LOADER_CODE, EFI_LOADER_DATA}, {EFI_BS_CODE, EFI_BS_DATA}, {EFI_RT_CODE, EFI_RT_DATA}};
     struct pe_image *pe = malloc(sizeof *pe);
     struct efi_image *i = calloc(1, sizeof *i);
     if (!pe || !i)
@@ -48,9 +51,12 @@ uint64_t efi_image_load(struct firmware *fw, const void *file, size_t len, uint6
     *why = "not enough memory";
     st = EFI_NOT_FOUND;
     if (pe->fixed)
-        st = at & (EFI_PAGE - 1) ? EFI_LOAD_ERROR : fw_map_alloc(fw, 2, i->code_type, i->pages, &at);
-    else if ((st = fw_map_alloc(fw, 0, i->code_type, i->pages + slack, &at)) == EFI_SUCCESS && slack) {
-        uint64_t aligned = (at + pe->align - 1) & ~(uint64_t)(pe->align - 1), end = at + (i->pages + slack) * EFI_PAGE;
+        st =
+            at & (EFI_PAGE - 1) ? EFI_LOAD_ERROR : fw_map_alloc(fw, 2, i->code_type, i->pages, &at);
+    else if ((st = fw_map_alloc(fw, 0, i->code_type, i->pages + slack, &at)) == EFI_SUCCESS &&
+             slack) {
+        uint64_t aligned = (at + pe->align - 1) & ~(uint64_t)(pe->align - 1),
+                 end = at + (i->pages + slack) * EFI_PAGE;
         fw_map_free(fw, at, (aligned - at) / EFI_PAGE);
         fw_map_free(fw, aligned + i->pages * EFI_PAGE, (end - aligned) / EFI_PAGE - i->pages);
         at = aligned;
@@ -69,8 +75,13 @@ uint64_t efi_image_load(struct firmware *fw, const void *file, size_t len, uint6
         goto fail;
     }
     i->entry = at + pe->entry;
-    struct loaded_image info = {.revision = 0x1000, .parent = parent, .systab = fw->systab, .device = device,
-                                .base = at, .size = pe->size, .code_type = i->code_type,
+    struct loaded_image info = {.revision = 0x1000,
+                                .parent = parent,
+                                .systab = fw->systab,
+                                .device = device,
+                                .base = at,
+                                .size = pe->size,
+                                .code_type = i->code_type,
                                 .data_type = types[pe->subsystem - PE_APPLICATION].data};
     size_t used;
     if (path && efi_dp_valid(path, EFI_DP_MAX, &used)) {
@@ -79,7 +90,7 @@ uint64_t efi_image_load(struct firmware *fw, const void *file, size_t len, uint6
             abort();
         memcpy(d->data, path, used);
         d->len = used;
-        info.path = efi_dp_guest(fw, d);
+        i->path = info.path = efi_dp_guest(fw, d);
         free(d);
     }
     i->info = efi_boot_alloc(fw, sizeof info);
@@ -110,12 +121,11 @@ void efi_image_options(struct firmware *fw, struct efi_image *i, const void *opt
 static void image_drop(struct firmware *fw, struct efi_image *i)
 {
     struct efi_image **pp = &efi_bs(fw)->images;
-    struct loaded_image info;
-    memcpy(&info, fw_ptr(fw, i->info, sizeof info), sizeof info);
     efi_close_agent(fw, i->handle);
     efi_uninstall(fw, i->handle, &efi_guid_loaded_image, i->info);
     efi_pool_free(fw, i->info);
-    efi_pool_free(fw, info.path);
+    if (i->path)
+        efi_pool_free(fw, i->path);
     fw_map_free(fw, i->base, i->pages);
     while (*pp != i)
         pp = &(*pp)->next;
@@ -167,8 +177,8 @@ bool efi_image_start(struct fw_call *c, struct efi_image *i, efi_then then, uint
 }
 
 /* A file named by a device path, through a volume of ours. */
-static uint64_t load_by_path(struct firmware *fw, const struct efi_dp *d, uint8_t **data, size_t *len,
-                             uint64_t *device, size_t *rest)
+static uint64_t load_by_path(struct firmware *fw, const struct efi_dp *d, uint8_t **data,
+                             size_t *len, uint64_t *device, size_t *rest)
 {
     uint16_t path[EFI_DP_MAX / 2];
     struct efi_handle *h = efi_dp_locate(fw, &efi_guid_sfs, d, rest);
@@ -190,8 +200,8 @@ uint64_t bs_load_image(struct fw_call *c)
     const char *why;
     if (!d)
         abort();
-    if (!image_find(fw, c->arg[1]) || !efi_get(c, c->arg[5], &probe, 8) || (!c->arg[2] && !c->arg[3]) ||
-        (c->arg[2] && !efi_dp_read(c, c->arg[2], d)))
+    if (!image_find(fw, c->arg[1]) || !efi_get(c, c->arg[5], &probe, 8) ||
+        (!c->arg[2] && !c->arg[3]) || (c->arg[2] && !efi_dp_read(c, c->arg[2], d)))
         st = EFI_INVALID_PARAMETER;
     else if (c->arg[3]) {
         len = c->arg[4];
@@ -207,7 +217,8 @@ uint64_t bs_load_image(struct fw_call *c)
         st = load_by_path(fw, d, &data, &len, &device, &rest);
     }
     if (st == EFI_SUCCESS)
-        st = efi_image_load(fw, data, len, c->arg[1], device, d->len ? d->data + rest : NULL, &i, &why);
+        st = efi_image_load(fw, data, len, c->arg[1], device, d->len ? d->data + rest : NULL, &i,
+                            &why);
     if (st == EFI_SUCCESS && !efi_put64(c, c->arg[5], i->handle))
         st = EFI_INVALID_PARAMETER;
     free(data);
@@ -263,7 +274,8 @@ uint64_t bs_unload_image(struct fw_call *c)
         image_drop(fw, i);
         return EFI_SUCCESS;
     }
-    uint64_t unload = ((struct loaded_image *)fw_ptr(fw, i->info, sizeof(struct loaded_image)))->unload;
+    uint64_t unload =
+        ((struct loaded_image *)fw_ptr(fw, i->info, sizeof(struct loaded_image)))->unload;
     for (const struct efi_image *r = efi_bs(fw)->running; r; r = r->parent)
         if (r == i)
             return EFI_UNSUPPORTED; /* it runs */

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Boot services' memory: pages from the memory map (memory.c), and pools (UEFI 6.2): arenas of one memory type, cut into
- * blocks whose bookkeeping is the host's, so that a guest that overruns its buffers hurts only itself.
+ * Boot services' memory: pages from the memory map (memory.c), and pools (UEFI 6.2): arenas of one
+ * memory type, cut into blocks whose bookkeeping is the host's, so that a guest that overruns its
+ * buffers hurts only itself.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include "sim/firmware/efi_boot.h"
 
 enum { ARENA_PAGES = 32, POOL_ALIGN = 16 };
-/* The firmware's own structures: boot services data too, but never mixed with what the guest allocates and may free. */
+/* The firmware's own structures: boot services data too, but never mixed with what the guest
+ * allocates and may free. */
 #define POOL_OWN 0xffffffffu
 struct pool_block {
     struct pool_block *next;
@@ -30,7 +32,8 @@ static struct pool_block *block_new(struct pool_block *next, uint64_t size, bool
     *b = (struct pool_block){next, size, used};
     return b;
 }
-static struct pool_arena *arena_new(struct firmware *fw, uint32_t type, uint64_t base, uint64_t size)
+static struct pool_arena *arena_new(struct firmware *fw, uint32_t type, uint64_t base,
+                                    uint64_t size)
 {
     struct pool_arena *a = malloc(sizeof *a), **pp = &efi_bs(fw)->arenas;
     if (!a)
@@ -149,7 +152,8 @@ void efi_memory_free(struct firmware *fw)
 static bool type_ok(uint64_t type)
 {
     /* Conventional memory is nobody's; types from 0x80000000 on are for loaders' own use. */
-    return (type < EFI_MEMORY_TYPES && type != EFI_CONVENTIONAL && type != EFI_PAL_CODE) || type >> 31 == 1;
+    return (type < EFI_MEMORY_TYPES && type != EFI_CONVENTIONAL && type != EFI_PAL_CODE) ||
+           type >> 31 == 1;
 }
 
 uint64_t bs_allocate_pages(struct fw_call *c)
@@ -194,7 +198,8 @@ uint64_t bs_get_memory_map(struct fw_call *c)
         return EFI_INVALID_PARAMETER;
     if (room < size)
         return EFI_BUFFER_TOO_SMALL;
-    if (!efi_put(c, c->arg[1], fw->map, size) || (c->arg[2] && !efi_put64(c, c->arg[2], fw->map_key)))
+    if (!efi_put(c, c->arg[1], fw->map, size) ||
+        (c->arg[2] && !efi_put64(c, c->arg[2], fw->map_key)))
         return EFI_INVALID_PARAMETER;
     return EFI_SUCCESS;
 }

@@ -54,6 +54,8 @@ void efi_crc(struct firmware *fw, uint64_t table)
 {
     struct efi_table_header *h = fw_ptr(fw, table, sizeof *h);
     uint32_t size = h->size;
+    if (size < sizeof *h || size > EFI_PAGE) /* the guest can write to it */
+        return;
     h->crc32 = 0;
     h->crc32 = fw_crc32(fw_ptr(fw, table, size), size);
 }
@@ -315,6 +317,8 @@ bool efi_config_set(struct firmware *fw, const struct efi_guid *guid, uint64_t t
     struct efi_system_table *st = fw_ptr(fw, fw->systab, sizeof *st);
     struct efi_config_table *t = fw_ptr(fw, fw->config_tables, EFI_CONFIG_MAX * sizeof *t);
     uint64_t n = st->ntables, i;
+    if (n > EFI_CONFIG_MAX) /* the guest has written to it */
+        return false;
     for (i = 0; i < n; i++)
         if (!memcmp(&t[i].guid, guid, sizeof *guid))
             break;

@@ -11,7 +11,8 @@ static uint32_t clusters_of(const struct fat *f, uint64_t size)
 }
 
 /* Bytes of a chain, cluster by cluster; all of them must be there. */
-static uint64_t chain_io(struct fat *f, struct fat_chain *c, uint64_t off, uint8_t *p, size_t len, bool write)
+static uint64_t chain_io(struct fat *f, struct fat_chain *c, uint64_t off, uint8_t *p, size_t len,
+                         bool write)
 {
     while (len) {
         uint32_t in = (uint32_t)(off % f->cluster_bytes);
@@ -30,7 +31,8 @@ static uint64_t chain_io(struct fat *f, struct fat_chain *c, uint64_t off, uint8
     return EFI_SUCCESS;
 }
 
-uint64_t fat_read(struct fat *f, struct fat_node *n, uint64_t off, void *buf, size_t len, size_t *got)
+uint64_t fat_read(struct fat *f, struct fat_node *n, uint64_t off, void *buf, size_t len,
+                  size_t *got)
 {
     *got = 0;
     if (n->attr & FAT_DIR)

@@ -64,7 +64,8 @@ uint64_t fat_mount(struct fat *f, const struct blk *b, uint64_t first, uint64_t 
     if (s[510] != 0x55 || s[511] != 0xaa || !(s[0] == 0xe9 || (s[0] == 0xeb && s[2] == 0x90)) ||
         !memcmp(s + 3, "NTFS    ", 8) || !memcmp(s + 3, "EXFAT   ", 8))
         return EFI_UNSUPPORTED;
-    uint32_t bps = le16(s + 11), spc = s[13], reserved = le16(s + 14), nfats = s[16], rents = le16(s + 17);
+    uint32_t bps = le16(s + 11), spc = s[13], reserved = le16(s + 14), nfats = s[16],
+             rents = le16(s + 17);
     uint64_t total = le16(s + 19) ? le16(s + 19) : le32(s + 32);
     uint64_t fatsz = le16(s + 22) ? le16(s + 22) : le32(s + 36);
     if ((bps != 512 && bps != 1024 && bps != 2048 && bps != 4096) || !spc || spc & (spc - 1) ||
@@ -99,7 +100,8 @@ uint64_t fat_mount(struct fat *f, const struct blk *b, uint64_t first, uint64_t 
             return EFI_VOLUME_CORRUPTED;
         uint32_t info = le16(s + 48);
         uint8_t i[BLK_SECTOR];
-        if (info && info < reserved && fat_io(f, (uint64_t)info * bps, i, sizeof i, false) == EFI_SUCCESS &&
+        if (info && info < reserved &&
+            fat_io(f, (uint64_t)info * bps, i, sizeof i, false) == EFI_SUCCESS &&
             le32(i) == 0x41615252 && le32(i + 484) == 0x61417272)
             f->info_at = (uint64_t)info * bps;
         uint32_t length;
@@ -194,7 +196,8 @@ uint64_t fat_chain_seek(struct fat *f, struct fat_chain *c, uint32_t index)
     if (!c->first)
         return EFI_NOT_FOUND;
     if (c->first < 2 || c->first >= f->nclusters + 2ull || index >= f->nclusters)
-        return c->first < 2 || c->first >= f->nclusters + 2ull ? EFI_VOLUME_CORRUPTED : EFI_NOT_FOUND;
+        return c->first < 2 || c->first >= f->nclusters + 2ull ? EFI_VOLUME_CORRUPTED
+                                                               : EFI_NOT_FOUND;
     if (!c->cluster || index < c->index) {
         c->cluster = c->first;
         c->index = 0;
@@ -369,5 +372,6 @@ uint64_t fat_flush(struct fat *f)
             return st;
         f->info_dirty = false;
     }
-    return f->blk->flush && !f->readonly && !f->blk->flush(f->blk->dev) ? EFI_DEVICE_ERROR : EFI_SUCCESS;
+    return f->blk->flush && !f->readonly && !f->blk->flush(f->blk->dev) ? EFI_DEVICE_ERROR
+                                                                        : EFI_SUCCESS;
 }

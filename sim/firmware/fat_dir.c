@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Makes FAT volumes: an empty one, and one with the files of a host directory, for --fat and fat: drives. The image is in
- * memory (sparse until written) and the guest's writes stay there.
+ * Makes FAT volumes: an empty one, and one with the files of a host directory, for --fat and fat:
+ * drives. The image is in memory (sparse until written) and the guest's writes stay there.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -41,7 +41,10 @@ static void put(uint8_t *p, unsigned n, uint64_t v)
 bool fat_format(const struct blk *b, uint64_t sectors, const char *label)
 {
     uint8_t s[BLK_SECTOR] = {0xeb, 0x58, 0x90}, zero[BLK_SECTOR] = {0};
-    unsigned type = sectors < 8400 ? 12 : sectors < 1048576 ? 16 : 32, spc = 1, reserved = type == 32 ? 32 : 1;
+    unsigned type = sectors < 8400      ? 12
+                    : sectors < 1048576 ? 16
+                                        : 32,
+             spc = 1, reserved = type == 32 ? 32 : 1;
     unsigned rents = type == 32 ? 0 : 512;
     uint64_t limit = type == 12 ? 4084 : type == 16 ? 65524 : 1 << 24, fatsz, n;
     if (sectors < 64 || sectors > UINT32_MAX || sectors > b->sectors)
@@ -92,7 +95,8 @@ bool fat_format(const struct blk *b, uint64_t sectors, const char *label)
     s[510] = 0x55;
     s[511] = 0xaa;
     bool ok = b->write(b->dev, 0, s, 1) && (type != 32 || b->write(b->dev, 6, s, 1));
-    for (uint64_t i = type == 32 ? 8 : 1; i < reserved + 2 * fatsz + rents / 16 + (type == 32 ? spc : 0) && ok; i++)
+    for (uint64_t i = type == 32 ? 8 : 1;
+         i < reserved + 2 * fatsz + rents / 16 + (type == 32 ? spc : 0) && ok; i++)
         ok = b->write(b->dev, i, zero, 1);
     if (type == 32) {
         uint8_t info[BLK_SECTOR] = {0};
@@ -174,7 +178,8 @@ static bool copy_file(struct walk *w, const char *path, const struct stat *sb, s
     if (fd < 0)
         return fail(w, path, strerror(errno));
     uint64_t st = EFI_SUCCESS;
-    while (off < (uint64_t)sb->st_size && st == EFI_SUCCESS && (got = read(fd, buf, sizeof buf)) > 0) {
+    while (off < (uint64_t)sb->st_size && st == EFI_SUCCESS &&
+           (got = read(fd, buf, sizeof buf)) > 0) {
         if ((uint64_t)got > (uint64_t)sb->st_size - off) /* it grows while we read */
             got = (ssize_t)((uint64_t)sb->st_size - off);
         st = fat_write(w->f, n, off, buf, (size_t)got);
@@ -189,14 +194,16 @@ static bool copy_file(struct walk *w, const char *path, const struct stat *sb, s
 
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
-    return strcmp((*a)->d_name, (*b)->d_name); /* the same image whatever the host's order and locale */
+    return strcmp((*a)->d_name,
+                  (*b)->d_name); /* the same image whatever the host's order and locale */
 }
 
 static bool walk_dir(struct walk *w, const char *path, const struct fat_node *at, unsigned depth)
 {
     struct dirent **list;
     if (depth > DEPTH_MAX)
-        return fail(w, path, "directories nested too deep for a FAT image (a loop of symbolic links?)");
+        return fail(w, path,
+                    "directories nested too deep for a FAT image (a loop of symbolic links?)");
     int n = scandir(path, &list, NULL, by_name);
     if (n < 0)
         return fail(w, path, strerror(errno));
@@ -221,14 +228,17 @@ static bool walk_dir(struct walk *w, const char *path, const struct fat_node *at
                 ok = fail(w, sub, "larger than a FAT file can be (4 GiB)");
             else if (!w->f) {
                 /* entries of a name, and the clusters */
-                w->bytes += 1024 + (S_ISREG(sb.st_mode) ? ((uint64_t)sb.st_size + 4095) / 4096 * 4096 : 4096);
+                w->bytes +=
+                    1024 +
+                    (S_ISREG(sb.st_mode) ? ((uint64_t)sb.st_size + 4095) / 4096 * 4096 : 4096);
                 if (w->bytes > w->max)
                     ok = fail(w, sub, "the directory is larger than the FAT image may be");
             } else {
                 w->f->now = stamp_of(sb.st_mtime);
                 st = fat_create(w->f, at, u, S_ISDIR(sb.st_mode) ? FAT_DIR : FAT_ARCHIVE, &node);
                 if (st == EFI_ACCESS_DENIED)
-                    ok = fail(w, sub, "differs from another name only by case: FAT cannot hold both");
+                    ok = fail(w, sub,
+                              "differs from another name only by case: FAT cannot hold both");
                 else if (st != EFI_SUCCESS)
                     ok = fail(w, sub, "does not fit in the FAT image");
                 else if (S_ISREG(sb.st_mode))
@@ -255,13 +265,15 @@ void *fat_from_dir(const char *dir, uint64_t max, size_t *size, char *err, size_
     if (want >= 512 << 20) /* FAT32 then, of a size that is FAT32 for certain */
         want += want / 64;
     want = (want + 0xfffff) & ~0xfffffull;
-    void *p = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *p = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                   -1, 0);
     if (p == MAP_FAILED) {
         fail(&w, dir, strerror(errno));
         return NULL;
     }
     struct blk b = blk_memory(p, want, false);
-    bool ok = (fat_format(&b, want / BLK_SECTOR, "IA64SIM") && fat_mount(&f, &b, 0, b.sectors) == EFI_SUCCESS) ||
+    bool ok = (fat_format(&b, want / BLK_SECTOR, "IA64SIM") &&
+               fat_mount(&f, &b, 0, b.sectors) == EFI_SUCCESS) ||
               fail(&w, dir, "a FAT image of this size cannot be made");
     if (ok) {
         w.f = &f;

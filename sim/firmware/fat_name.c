@@ -23,8 +23,8 @@ static void put16(uint8_t *p, uint32_t v)
 
 uint16_t fat_upper(uint16_t c)
 {
-    if ((c >= 'a' && c <= 'z') || (c >= 0xe0 && c <= 0xfe && c != 0xf7) || (c >= 0x3b1 && c <= 0x3c9 && c != 0x3c2) ||
-        (c >= 0x430 && c <= 0x44f))
+    if ((c >= 'a' && c <= 'z') || (c >= 0xe0 && c <= 0xfe && c != 0xf7) ||
+        (c >= 0x3b1 && c <= 0x3c9 && c != 0x3c2) || (c >= 0x430 && c <= 0x44f))
         return (uint16_t)(c - 32);
     return c;
 }
@@ -56,7 +56,8 @@ static uint8_t short_checksum(const uint8_t *s)
 
 static bool short_char(uint16_t c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c > 32 && c < 127 && strchr("$%'-_@~`!(){}^#&", c));
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c > 32 && c < 127 && strchr("$%'-_@~`!(){}^#&", c));
 }
 /* Is name an 8.3 name as it stands (upper case)? Then its form in the entry. */
 static bool plain_short(const uint16_t *name, uint8_t s[11])
@@ -144,7 +145,8 @@ static void node_of_dir(const struct fat *f, uint32_t dir, struct fat_node *n)
 }
 
 /* Reads or writes entry `slot`. EFI_NOT_FOUND: the directory ends before it. */
-static uint64_t entry_io(struct fat *f, struct fat_node *dir, uint32_t slot, uint8_t e[ENTRY], bool write)
+static uint64_t entry_io(struct fat *f, struct fat_node *dir, uint32_t slot, uint8_t e[ENTRY],
+                         bool write)
 {
     uint64_t at;
     if (slot >= DIR_MAX)
@@ -165,13 +167,14 @@ static uint64_t entry_io(struct fat *f, struct fat_node *dir, uint32_t slot, uin
     return fat_io(f, at, e, ENTRY, write);
 }
 
-static void node_of_entry(const struct fat *f, const struct fat_node *dir, const uint8_t *e, uint32_t slot,
-                          struct fat_node *n)
+static void node_of_entry(const struct fat *f, const struct fat_node *dir, const uint8_t *e,
+                          uint32_t slot, struct fat_node *n)
 {
     n->root = false;
     n->attr = e[11] & 0x3f;
     n->size = le16(e + 28) | (uint32_t)le16(e + 30) << 16;
-    n->data = (struct fat_chain){le16(e + 26) | (f->type == 32 ? (uint32_t)le16(e + 20) << 16 : 0), 0, 0};
+    n->data =
+        (struct fat_chain){le16(e + 26) | (f->type == 32 ? (uint32_t)le16(e + 20) << 16 : 0), 0, 0};
     n->created = (struct fat_time){le16(e + 16), le16(e + 14)};
     n->accessed = (struct fat_time){le16(e + 18), 0};
     n->modified = (struct fat_time){le16(e + 24), le16(e + 22)};
@@ -179,7 +182,8 @@ static void node_of_entry(const struct fat *f, const struct fat_node *dir, const
     n->slot = slot;
 }
 
-uint64_t fat_readdir(struct fat *f, const struct fat_node *d, uint32_t *pos, bool dots, struct fat_node *n)
+uint64_t fat_readdir(struct fat *f, const struct fat_node *d, uint32_t *pos, bool dots,
+                     struct fat_node *n)
 {
     struct fat_node dir = *d;
     uint16_t lfn[LFN_MAX * LFN_CHARS + 1];
@@ -254,7 +258,8 @@ static uint64_t node_check(struct fat *f, const struct fat_node *n)
     return (uint64_t)length * f->cluster_bytes >= n->size ? EFI_SUCCESS : EFI_VOLUME_CORRUPTED;
 }
 
-uint64_t fat_lookup(struct fat *f, const struct fat_node *dir, const uint16_t *name, struct fat_node *n)
+uint64_t fat_lookup(struct fat *f, const struct fat_node *dir, const uint16_t *name,
+                    struct fat_node *n)
 {
     struct fat_node d = *dir;
     uint32_t pos = 0;
@@ -281,7 +286,8 @@ uint64_t fat_parent(struct fat *f, const struct fat_node *dir, struct fat_node *
 {
     if (dir->root)
         return EFI_NOT_FOUND;
-    /* Where the parent lies is in its own "." and "..": good enough to look things up in, and to go further up. */
+    /* Where the parent lies is in its own "." and "..": good enough to look things up in, and to go
+     * further up. */
     struct fat_node up;
     node_of_dir(f, dir->dir, &up);
     if (!up.root) {
@@ -355,8 +361,8 @@ static uint64_t find_free(struct fat *f, struct fat_node *dir, uint32_t want, ui
                 return st;
             static const uint8_t zero[BLK_SECTOR];
             for (uint32_t i = 0; i < f->cluster_bytes; i += BLK_SECTOR)
-                if ((st = fat_io(f, fat_cluster_at(f, dir->data.cluster) + i, (void *)(uintptr_t)zero, BLK_SECTOR,
-                                 true)) != EFI_SUCCESS)
+                if ((st = fat_io(f, fat_cluster_at(f, dir->data.cluster) + i,
+                                 (void *)(uintptr_t)zero, BLK_SECTOR, true)) != EFI_SUCCESS)
                     return st;
             continue;
         }
@@ -381,8 +387,8 @@ static uint64_t short_exists(struct fat *f, struct fat_node *dir, const uint8_t 
 }
 
 /* Writes the entries for name, with the short one's remaining bytes from e. */
-static uint64_t add_entries(struct fat *f, struct fat_node *dir, const uint16_t *name, uint8_t e[ENTRY],
-                            struct fat_node *n)
+static uint64_t add_entries(struct fat *f, struct fat_node *dir, const uint16_t *name,
+                            uint8_t e[ENTRY], struct fat_node *n)
 {
     unsigned len = 0, nlong = 0;
     uint64_t st;
@@ -437,7 +443,8 @@ static void stamp(const struct fat *f, uint8_t *e, uint8_t attr, uint32_t first)
     put16(e + 26, first);
 }
 
-uint64_t fat_create(struct fat *f, const struct fat_node *d, const uint16_t *name, uint8_t attr, struct fat_node *n)
+uint64_t fat_create(struct fat *f, const struct fat_node *d, const uint16_t *name, uint8_t attr,
+                    struct fat_node *n)
 {
     struct fat_node dir = *d;
     uint8_t e[ENTRY] = {0};

@@ -5,7 +5,12 @@
 #include <string.h>
 #include "sim/firmware/pe.h"
 
-enum { MACHINE_IA64 = 0x200, MAGIC_PE32PLUS = 0x20b, FLAG_RELOCS_STRIPPED = 1, FLAG_EXECUTABLE = 2 };
+enum {
+    MACHINE_IA64 = 0x200,
+    MAGIC_PE32PLUS = 0x20b,
+    FLAG_RELOCS_STRIPPED = 1,
+    FLAG_EXECUTABLE = 2
+};
 enum { IMAGE_MAX = 1 << 30, DIR_RELOC = 5 };
 /* Base relocation types. */
 enum { REL_ABSOLUTE, REL_HIGH, REL_LOW, REL_HIGHLOW, REL_HIGHADJ, REL_IMM64 = 9, REL_DIR64 = 10 };
@@ -93,7 +98,8 @@ uint64_t pe_parse(struct pe_image *pe, const void *file, size_t len, const char 
     for (unsigned i = 0; i < nsec; i++) {
         const uint8_t *s = f + table + i * 40ull;
         struct pe_section *k = &pe->section[i];
-        *k = (struct pe_section){le32(s + 12), le32(s + 8), le32(s + 20), le32(s + 16), le32(s + 36)};
+        *k = (struct pe_section){le32(s + 12), le32(s + 8), le32(s + 20), le32(s + 16),
+                                 le32(s + 36)};
         if (!k->size)
             k->size = k->bytes;
         if (k->bytes > k->size) /* file padding beyond the section's memory */
@@ -107,7 +113,8 @@ uint64_t pe_parse(struct pe_image *pe, const void *file, size_t len, const char 
         if (k->size && k->rva < pe->headers)
             return bad(why, "section overlaps the headers");
         for (unsigned j = 0; j < i; j++)
-            if (k->size && pe->section[j].size && k->rva < pe->section[j].rva + pe->section[j].size &&
+            if (k->size && pe->section[j].size &&
+                k->rva < pe->section[j].rva + pe->section[j].size &&
                 pe->section[j].rva < k->rva + k->size)
                 return bad(why, "sections overlap");
     }
@@ -115,19 +122,20 @@ uint64_t pe_parse(struct pe_image *pe, const void *file, size_t len, const char 
     return EFI_SUCCESS;
 }
 
-/* The 64-bit immediate of a movl (X2 in slots 1 and 2 of an MLX bundle; SDM 3:4.7.?): bits of slot 1: imm41 62:22; of slot 2:
- * imm7b 19:13, vc 20 = bit 21, imm5c 26:22 = bits 20:16, imm9d 35:27 = bits 15:7, i 36 = bit 63. */
+/* The 64-bit immediate of a movl (X2 in slots 1 and 2 of an MLX bundle; SDM 3:4.7.?): bits of slot
+ * 1: imm41 62:22; of slot 2: imm7b 19:13, vc 20 = bit 21, imm5c 26:22 = bits 20:16, imm9d 35:27 =
+ * bits 15:7, i 36 = bit 63. */
 static void relocate_movl(uint8_t *bundle, uint64_t delta)
 {
     uint64_t lo = le64(bundle), hi = le64(bundle + 8);
     uint64_t l = lo >> 46 | (hi & 0x7fffff) << 18, x = hi >> 23;
-    uint64_t imm = (x >> 13 & 0x7f) | (x >> 27 & 0x1ff) << 7 | (x >> 22 & 0x1f) << 16 | (x >> 21 & 1) << 21 |
-                   (l & 0x1ffffffffffull) << 22 | (x >> 36 & 1) << 63;
+    uint64_t imm = (x >> 13 & 0x7f) | (x >> 27 & 0x1ff) << 7 | (x >> 22 & 0x1f) << 16 |
+                   (x >> 21 & 1) << 21 | (l & 0x1ffffffffffull) << 22 | (x >> 36 & 1) << 63;
     imm += delta;
     l = imm >> 22 & 0x1ffffffffffull;
     x &= ~(0x7full << 13 | 0x1ffull << 27 | 0x1full << 22 | 1ull << 21 | 1ull << 36);
-    x |= (imm & 0x7f) << 13 | (imm >> 7 & 0x1ff) << 27 | (imm >> 16 & 0x1f) << 22 | (imm >> 21 & 1) << 21 |
-         (imm >> 63) << 36;
+    x |= (imm & 0x7f) << 13 | (imm >> 7 & 0x1ff) << 27 | (imm >> 16 & 0x1f) << 22 |
+         (imm >> 21 & 1) << 21 | (imm >> 63) << 36;
     put64(bundle, (lo & 0x3fffffffffffull) | l << 46);
     put64(bundle + 8, l >> 18 | x << 23);
 }
@@ -144,7 +152,10 @@ static uint64_t relocate(const struct pe_image *pe, uint8_t *dst, uint64_t delta
         for (uint32_t k = at + 8; k < at + size; k += 2) {
             uint32_t e = le16(dst + k);
             uint64_t rva = (uint64_t)page + (e & 0xfff);
-            unsigned type = e >> 12, width = type == REL_DIR64 ? 8 : type == REL_IMM64 ? 16 : type == REL_HIGHLOW ? 4 : 2;
+            unsigned type = e >> 12, width = type == REL_DIR64     ? 8
+                                             : type == REL_IMM64   ? 16
+                                             : type == REL_HIGHLOW ? 4
+                                                                   : 2;
             if (type == REL_ABSOLUTE)
                 continue;
             if (type == REL_IMM64)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * PE32+ images for Itanium (UEFI 2.1.1; Microsoft's PE/COFF specification): parsing, laying out, relocating. The file is data of
- * unknown origin: all its offsets are checked before use.
+ * PE32+ images for Itanium (UEFI 2.1.1; Microsoft's PE/COFF specification): parsing, laying out,
+ * relocating. The file is data of unknown origin: all its offsets are checked before use.
  */
 #ifndef SIM_FIRMWARE_PE_H
 #define SIM_FIRMWARE_PE_H
@@ -19,7 +19,7 @@ struct pe_image {
     uint32_t align, entry; /* section alignment; RVA of the entry's function descriptor */
     uint32_t headers;      /* size */
     uint32_t reloc, reloc_size;
-    bool fixed;            /* relocations stripped: only loads at base */
+    bool fixed; /* relocations stripped: only loads at base */
     unsigned nsections;
     struct pe_section {
         uint32_t rva, size, offset, bytes; /* size in memory; bytes from offset in the file */
@@ -27,9 +27,11 @@ struct pe_image {
     } section[PE_SECTIONS_MAX];
 };
 
-/* EFI_SUCCESS, EFI_LOAD_ERROR (not a PE image, or broken; why says what) or EFI_UNSUPPORTED (for another machine or subsystem). */
+/* EFI_SUCCESS, EFI_LOAD_ERROR (not a PE image, or broken; why says what) or EFI_UNSUPPORTED (for
+ * another machine or subsystem). */
 uint64_t pe_parse(struct pe_image *pe, const void *file, size_t len, const char **why);
-/* Lays the image out in dst (pe->size bytes), which the guest sees at address `at`, and relocates it. */
+/* Lays the image out in dst (pe->size bytes), which the guest sees at address `at`, and relocates
+ * it. */
 uint64_t pe_load(const struct pe_image *pe, uint8_t *dst, uint64_t at, const char **why);
 
 #endif

@@ -152,6 +152,17 @@ else
     bad "bootorder-messages: expected both bad options named, see $dir/bootorder.log"
 fi
 
+# leaving in other ways
+timeout 60 "$sim" --efi "$dir/app.efi,r" --nvram "$dir/reset.nvram" -nographic </dev/null >"$dir/reset.log" 2>&1
+rc=$?
+if [ $rc = 0 ] && grep -aq 'after the reset' "$dir/reset.log"; then
+    echo "PASS reset"
+else
+    bad "reset: expected the application started again, got status $rc, see $dir/reset.log"
+fi
+refused status 'returned status 0x8000000000000007' --efi "$dir/app.efi,s"
+refused fault 'EFI application faulted: vector 0x2c00' --efi "$dir/app.efi,f"
+
 # nothing good to boot
 head -c 20000 "$dir/app.efi" >"$dir/short.efi"
 head -c 100000 /dev/zero >"$dir/zero.efi"

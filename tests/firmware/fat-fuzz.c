@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Damaged FAT volumes and partition tables under the sanitizers: whatever the bytes, no crash and no endless loop.
+ * Damaged FAT volumes and partition tables under the sanitizers: whatever the bytes, no crash and
+ * no endless loop.
  *
  *     fat-fuzz COUNT SEED
  */
@@ -35,7 +36,8 @@ static bool populate(uint8_t *image, uint64_t sectors)
         uint16_t name[] = u"A file with a longer name 00";
         name[26] = (uint16_t)('0' + i / 10);
         name[27] = (uint16_t)('0' + i % 10);
-        if (fat_create(&f, &d, name + (i & 1 ? 26 : 0), i % 4 == 3 ? FAT_DIR : 0, &n) != EFI_SUCCESS)
+        if (fat_create(&f, &d, name + (i & 1 ? 26 : 0), i % 4 == 3 ? FAT_DIR : 0, &n) !=
+            EFI_SUCCESS)
             return false;
         if (i % 4 == 3)
             d = n;
@@ -88,7 +90,8 @@ int main(int argc, char **argv)
 {
     unsigned long count = argc > 1 ? strtoul(argv[1], NULL, 0) : 1000, mounted = 0;
     state = argc > 2 ? strtoul(argv[2], NULL, 0) : 1;
-    if (!populate(pristine[0], 6000) || !populate(pristine[1], SECTORS)) /* FAT12, and at the border of FAT16 */
+    if (!populate(pristine[0], 6000) ||
+        !populate(pristine[1], SECTORS)) /* FAT12, and at the border of FAT16 */
         return 1;
     for (unsigned long i = 0; i < count; i++) {
         struct blk b = blk_memory(img, sizeof img, !rnd(4));

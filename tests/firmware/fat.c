@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * FAT volumes: random operations against a model in memory, damage of known kinds, partition tables, a directory as a disk.
+ * FAT volumes: random operations against a model in memory, damage of known kinds, partition
+ * tables, a directory as a disk.
  *
  *     fat [--image DIR]    --image: leaves the volumes there, for the host's fsck.fat
  */
@@ -12,13 +13,14 @@
 #include "sim/firmware/fat.h"
 
 static unsigned fails;
-#define CHECK(cond) \
-    do { \
-        if (!(cond)) { \
-            printf("FAIL %s: expected %s, got otherwise, where %s:%d\n", group, #cond, __FILE__, __LINE__); \
-            fails++; \
-            return; \
-        } \
+#define CHECK(cond)                                                                                \
+    do {                                                                                           \
+        if (!(cond)) {                                                                             \
+            printf("FAIL %s: expected %s, got otherwise, where %s:%d\n", group, #cond, __FILE__,   \
+                   __LINE__);                                                                      \
+            fails++;                                                                               \
+            return;                                                                                \
+        }                                                                                          \
     } while (0)
 static const char *group;
 
@@ -59,7 +61,8 @@ static struct model m[FILES];
 static void name_of(unsigned i, unsigned version, uint16_t *out)
 {
     char s[64];
-    static const char *const forms[] = {"FILE%u.%u", "File with a long name %u-%u.text", "x%u.y%u", "no extension %u %u",
+    static const char *const forms[] = {"FILE%u.%u",    "File with a long name %u-%u.text",
+                                        "x%u.y%u",      "no extension %u %u",
                                         "%u.%u.tar.gz", "UPPER%u.T%u"};
     snprintf(s, sizeof s, forms[i % 6], i, version);
     unsigned n = 0;
@@ -75,7 +78,8 @@ static bool compare(struct model *k)
     uint64_t st = fat_lookup(&f, &dirs[k->dir], k->name, &n);
     if (!k->there)
         return st == EFI_NOT_FOUND;
-    if (st != EFI_SUCCESS || n.size != k->size || fat_read(&f, &n, 0, buf, sizeof buf, &got) != EFI_SUCCESS)
+    if (st != EFI_SUCCESS || n.size != k->size ||
+        fat_read(&f, &n, 0, buf, sizeof buf, &got) != EFI_SUCCESS)
         return false;
     return got == k->size && !memcmp(buf, k->data, got);
 }
@@ -144,10 +148,12 @@ static bool step(void)
 static void random_ops(uint64_t sectors, unsigned type, unsigned steps, const char *out)
 {
     size_t size = sectors * BLK_SECTOR;
-    void *image = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *image = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     struct blk b = blk_memory(image, size, false);
     uint64_t before, after;
-    CHECK(image != MAP_FAILED && fat_format(&b, sectors, "TEST") && fat_mount(&f, &b, 0, sectors) == EFI_SUCCESS);
+    CHECK(image != MAP_FAILED && fat_format(&b, sectors, "TEST") &&
+          fat_mount(&f, &b, 0, sectors) == EFI_SUCCESS);
     CHECK(f.type == type);
     f.now = (struct fat_time){0x5a21, 0x6000};
     CHECK(fat_set_label(&f, u"TEST") == EFI_SUCCESS);
@@ -237,18 +243,21 @@ static void damage(void)
         unsigned at, value;
         uint64_t want;
     } boot[] = {
-        {510, 0, EFI_UNSUPPORTED}, {0, 0, EFI_UNSUPPORTED}, {12, 1, EFI_UNSUPPORTED}, {13, 3, EFI_UNSUPPORTED},
-        {13, 0, EFI_UNSUPPORTED}, {14, 0, EFI_VOLUME_CORRUPTED}, {16, 0, EFI_VOLUME_CORRUPTED},
-        {16, 200, EFI_VOLUME_CORRUPTED}, {20, 0xff, EFI_VOLUME_CORRUPTED}, {22, 1, EFI_VOLUME_CORRUPTED},
-        {21, 0, EFI_UNSUPPORTED}, {23, 0xff, EFI_VOLUME_CORRUPTED},
+        {510, 0, EFI_UNSUPPORTED},        {0, 0, EFI_UNSUPPORTED},
+        {12, 1, EFI_UNSUPPORTED},         {13, 3, EFI_UNSUPPORTED},
+        {13, 0, EFI_UNSUPPORTED},         {14, 0, EFI_VOLUME_CORRUPTED},
+        {16, 0, EFI_VOLUME_CORRUPTED},    {16, 200, EFI_VOLUME_CORRUPTED},
+        {20, 0xff, EFI_VOLUME_CORRUPTED}, {22, 1, EFI_VOLUME_CORRUPTED},
+        {21, 0, EFI_UNSUPPORTED},         {23, 0xff, EFI_VOLUME_CORRUPTED},
     };
     for (unsigned i = 0; i < sizeof boot / sizeof *boot; i++) {
         CHECK(fresh());
         CHECK(status_after() == EFI_SUCCESS);
         img[boot[i].at] = (uint8_t)boot[i].value;
         if (status_after() != boot[i].want) {
-            printf("FAIL damage: expected status %#llx, got %#llx, where byte %u of the boot sector\n",
-                   (unsigned long long)boot[i].want, (unsigned long long)status_after(), boot[i].at);
+            printf(
+                "FAIL damage: expected status %#llx, got %#llx, where byte %u of the boot sector\n",
+                (unsigned long long)boot[i].want, (unsigned long long)status_after(), boot[i].at);
             fails++;
         }
     }
@@ -298,34 +307,48 @@ static void full(void)
     group = "full";
     CHECK(fresh());
     fat_root(&f, &root);
-    CHECK(fat_create(&f, &root, u"BIG", 0, &n) == EFI_SUCCESS && fat_free_bytes(&f, &room) == EFI_SUCCESS);
+    CHECK(fat_create(&f, &root, u"BIG", 0, &n) == EFI_SUCCESS &&
+          fat_free_bytes(&f, &room) == EFI_SUCCESS);
     uint64_t off = 0, st;
     while ((st = fat_write(&f, &n, off, big, sizeof big)) == EFI_SUCCESS)
         off += sizeof big;
     CHECK(st == EFI_VOLUME_FULL && n.size == off);
-    CHECK(fat_free_bytes(&f, &left) == EFI_SUCCESS && left == room - off); /* what did not fit took nothing */
-    CHECK(fat_resize(&f, &n, off + left) == EFI_SUCCESS && fat_free_bytes(&f, &left) == EFI_SUCCESS && !left);
+    CHECK(fat_free_bytes(&f, &left) == EFI_SUCCESS &&
+          left == room - off); /* what did not fit took nothing */
+    CHECK(fat_resize(&f, &n, off + left) == EFI_SUCCESS &&
+          fat_free_bytes(&f, &left) == EFI_SUCCESS && !left);
     CHECK(fat_create(&f, &root, u"DIR", FAT_DIR, &k) == EFI_VOLUME_FULL);
-    CHECK(fat_create(&f, &root, u"EMPTY", 0, &k) == EFI_SUCCESS && fat_write(&f, &k, 0, "x", 1) == EFI_VOLUME_FULL);
-    CHECK(fat_delete(&f, &n) == EFI_SUCCESS && fat_free_bytes(&f, &left) == EFI_SUCCESS && left == room);
+    CHECK(fat_create(&f, &root, u"EMPTY", 0, &k) == EFI_SUCCESS &&
+          fat_write(&f, &k, 0, "x", 1) == EFI_VOLUME_FULL);
+    CHECK(fat_delete(&f, &n) == EFI_SUCCESS && fat_free_bytes(&f, &left) == EFI_SUCCESS &&
+          left == room);
     CHECK(fat_write(&f, &k, 1ull << 32, "x", 1) == EFI_VOLUME_FULL);
-    for (unsigned i = 0; (st = fat_create(&f, &root, (uint16_t[]){'A', (uint16_t)('A' + i / 26), (uint16_t)('A' + i % 26), 0}, 0, &k)) == EFI_SUCCESS && i < 600; i++) {
+    for (unsigned i = 0;
+         (st = fat_create(&f, &root,
+                          (uint16_t[]){'A', (uint16_t)('A' + i / 26), (uint16_t)('A' + i % 26), 0},
+                          0, &k)) == EFI_SUCCESS &&
+         i < 600;
+         i++) {
     }
     CHECK(st == EFI_VOLUME_FULL); /* the root directory of FAT12 has an end */
     /* read-only */
     bl.readonly = true;
     CHECK(fat_mount(&f, &bl, 0, 4096) == EFI_SUCCESS);
-    CHECK(fat_write(&f, &file, 0, "x", 1) == EFI_WRITE_PROTECTED && fat_create(&f, &root, u"NEWNEW", 0, &k) == EFI_WRITE_PROTECTED);
-    CHECK(fat_delete(&f, &file) == EFI_WRITE_PROTECTED && fat_resize(&f, &file, 1) == EFI_WRITE_PROTECTED);
-    CHECK(fat_rename(&f, &file, u"Y") == EFI_WRITE_PROTECTED && fat_set_label(&f, u"Y") == EFI_WRITE_PROTECTED);
+    CHECK(fat_write(&f, &file, 0, "x", 1) == EFI_WRITE_PROTECTED &&
+          fat_create(&f, &root, u"NEWNEW", 0, &k) == EFI_WRITE_PROTECTED);
+    CHECK(fat_delete(&f, &file) == EFI_WRITE_PROTECTED &&
+          fat_resize(&f, &file, 1) == EFI_WRITE_PROTECTED);
+    CHECK(fat_rename(&f, &file, u"Y") == EFI_WRITE_PROTECTED &&
+          fat_set_label(&f, u"Y") == EFI_WRITE_PROTECTED);
     printf("PASS full\n");
 }
 
 static void names(void)
 {
-    static const uint16_t *const good[] = {u"a", u"A.B", u"long name with spaces", u".profile", u"a+b", u"\u00e4\u00f6"};
-    static const uint16_t *const wrong[] = {u"", u".", u"..", u"a/b", u"a:b", u"a*", u"a?", u"\"", u"a<b", u"a|b", u"a\\b",
-                                            u"a.", u"a ", u"\x01"};
+    static const uint16_t *const good[] = {u"a",        u"A.B", u"long name with spaces",
+                                           u".profile", u"a+b", u"\u00e4\u00f6"};
+    static const uint16_t *const wrong[] = {u"",   u".",   u"..",  u"a/b",  u"a:b", u"a*", u"a?",
+                                            u"\"", u"a<b", u"a|b", u"a\\b", u"a.",  u"a ", u"\x01"};
     uint16_t longest[FAT_NAME_MAX + 2];
     struct fat_node root, n;
     group = "names";
@@ -335,14 +358,17 @@ static void names(void)
         CHECK(fat_name_valid(good[i]) && fat_create(&f, &root, good[i], 0, &n) == EFI_SUCCESS &&
               fat_lookup(&f, &root, good[i], &n) == EFI_SUCCESS && !memcmp(n.name, good[i], 4));
     for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++)
-        CHECK(!fat_name_valid(wrong[i]) && fat_create(&f, &root, wrong[i], 0, &n) == EFI_INVALID_PARAMETER);
+        CHECK(!fat_name_valid(wrong[i]) &&
+              fat_create(&f, &root, wrong[i], 0, &n) == EFI_INVALID_PARAMETER);
     for (unsigned i = 0; i <= FAT_NAME_MAX; i++)
         longest[i] = (uint16_t)('a' + i % 26);
     longest[FAT_NAME_MAX + 1] = 0;
     CHECK(!fat_name_valid(longest));
     longest[FAT_NAME_MAX] = 0;
-    CHECK(fat_create(&f, &root, longest, 0, &n) == EFI_SUCCESS && fat_lookup(&f, &root, longest, &n) == EFI_SUCCESS);
-    CHECK(n.nslots == 21 && fat_delete(&f, &n) == EFI_SUCCESS && fat_lookup(&f, &root, longest, &n) == EFI_NOT_FOUND);
+    CHECK(fat_create(&f, &root, longest, 0, &n) == EFI_SUCCESS &&
+          fat_lookup(&f, &root, longest, &n) == EFI_SUCCESS);
+    CHECK(n.nslots == 21 && fat_delete(&f, &n) == EFI_SUCCESS &&
+          fat_lookup(&f, &root, longest, &n) == EFI_NOT_FOUND);
     CHECK(fat_create(&f, &root, u"a", 0, &n) == EFI_ACCESS_DENIED);
     printf("PASS names\n");
 }
@@ -384,11 +410,13 @@ static void partitions(void)
     img[446 + 4] = 0xee, le(img + 446 + 8, 4, 1), le(img + 446 + 12, 4, 4095);
     uint8_t *t = img + 2 * 512, *h = img + 512;
     memset(t + 128, 0x11, 16), le(t + 128 + 32, 8, 300), le(t + 128 + 40, 8, 399);
-    memset(t + 256, 0x22, 16), le(t + 256 + 32, 8, 300), le(t + 256 + 40, 8, 5000); /* beyond the end */
+    memset(t + 256, 0x22, 16), le(t + 256 + 32, 8, 300),
+        le(t + 256 + 40, 8, 5000); /* beyond the end */
     memcpy(h, "EFI PART", 8), le(h + 8, 4, 0x10000), le(h + 12, 4, 92), le(h + 24, 8, 1);
     le(h + 72, 8, 2), le(h + 80, 4, 128), le(h + 84, 4, 128), le(h + 88, 4, fw_crc32(t, 128 * 128));
     le(h + 16, 4, fw_crc32(h, 92));
-    CHECK(blk_partitions(&bl, p, 16) == 1 && p[0].gpt && p[0].number == 2 && p[0].first == 300 && p[0].count == 100);
+    CHECK(blk_partitions(&bl, p, 16) == 1 && p[0].gpt && p[0].number == 2 && p[0].first == 300 &&
+          p[0].count == 100);
     /* The first header broken: the one at the end counts. */
     uint8_t *l = img + 4095 * 512;
     memcpy(l, h, 512);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The PE loader: a small image, each header field spoilt in turn, and each kind of relocation. With COUNT SEED: random damage,
- * for pe-fuzz, which is this program under the sanitizers.
+ * The PE loader: a small image, each header field spoilt in turn, and each kind of relocation. With
+ * COUNT SEED: random damage, for pe-fuzz, which is this program under the sanitizers.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,7 +26,8 @@ static uint64_t get(const uint8_t *p, unsigned n)
     return v;
 }
 
-/* Sections .text 0x1000 (file 0x400), .data 0x2000 (0x800; 0x100 of 0x300 bytes in the file), .reloc 0x3000 (0xc00). */
+/* Sections .text 0x1000 (file 0x400), .data 0x2000 (0x800; 0x100 of 0x300 bytes in the file),
+ * .reloc 0x3000 (0xc00). */
 static void build(void)
 {
     memset(file, 0, sizeof file);
@@ -63,11 +64,12 @@ static void build(void)
     }
     put(0x800, 8, 0x401000); /* descriptor: ip, gp */
     put(0x808, 8, 0x402200);
-    put(0x810, 4, 0x402010);        /* HIGHLOW */
-    put(0x814, 2, 0x0040);          /* HIGH */
-    put(0x816, 2, 0x2016);          /* LOW */
+    put(0x810, 4, 0x402010); /* HIGHLOW */
+    put(0x814, 2, 0x0040);   /* HIGH */
+    put(0x816, 2, 0x2016);   /* LOW */
     /* movl r14 = 0x8000_1234_5640_2020 in an MLX bundle with a stop */
-    struct isa_insn in = {.op = ISA_MOVL_X2, .unit = ISA_UNIT_X, .r1 = 14, .imm = 0x8000123456402020ull};
+    struct isa_insn in = {
+        .op = ISA_MOVL_X2, .unit = ISA_UNIT_X, .r1 = 14, .imm = 0x8000123456402020ull};
     uint64_t slot, ext;
     if (!isa_encode(&in, &slot, &ext))
         abort();
@@ -101,10 +103,12 @@ static void layout(void)
     unsigned before = fails;
     build();
     check("parse", pe_parse(&pe, file, sizeof file, &why) == EFI_SUCCESS, why);
-    check("fields", pe.size == 0x4000 && pe.entry == 0x2000 && pe.base == 0x400000 && pe.nsections == 3, why);
+    check("fields",
+          pe.size == 0x4000 && pe.entry == 0x2000 && pe.base == 0x400000 && pe.nsections == 3, why);
     memset(mem, 0xcc, sizeof mem);
     check("load", pe_load(&pe, mem, 0x400000, &why) == EFI_SUCCESS, why);
-    check("in place", get(mem + 0x2000, 8) == 0x401000 && !mem[0x2100] && !mem[0x22ff] && !mem[0x1fff], why);
+    check("in place",
+          get(mem + 0x2000, 8) == 0x401000 && !mem[0x2100] && !mem[0x22ff] && !mem[0x1fff], why);
     const uint64_t at = 0x123456789000ull, delta = at - 0x400000;
     check("load elsewhere", pe_load(&pe, mem, at, &why) == EFI_SUCCESS, why);
     check("DIR64", get(mem + 0x2000, 8) == at + 0x1000 && get(mem + 0x2008, 8) == at + 0x2200, why);
@@ -114,10 +118,13 @@ static void layout(void)
     struct isa_bundle b;
     struct isa_insn in;
     memcpy(&b, mem + 0x1000, 16);
-    check("IMM64", isa_decode_slot(b, 2, &in) == ISA_OK && in.op == ISA_MOVL_X2 && in.r1 == 14 &&
-                       in.imm == 0x8000123456402020ull + delta, why);
+    check("IMM64",
+          isa_decode_slot(b, 2, &in) == ISA_OK && in.op == ISA_MOVL_X2 && in.r1 == 14 &&
+              in.imm == 0x8000123456402020ull + delta,
+          why);
     memcpy(&b, file + 0x400, 16);
-    check("file untouched", isa_decode_slot(b, 2, &in) == ISA_OK && in.imm == 0x8000123456402020ull, why);
+    check("file untouched", isa_decode_slot(b, 2, &in) == ISA_OK && in.imm == 0x8000123456402020ull,
+          why);
     if (fails == before)
         printf("PASS layout\n");
 }
@@ -129,22 +136,49 @@ static void spoilt(void)
         uint64_t value, want;
         bool in_load;
     } t[] = {
-        {0, 1, 'X', EFI_LOAD_ERROR, false}, {0x3c, 4, 0xfffffff0, EFI_LOAD_ERROR, false}, {0x3c, 4, 0xff0, EFI_LOAD_ERROR, false},
-        {PE, 1, 'X', EFI_LOAD_ERROR, false}, {PE + 4, 2, 0x8664, EFI_UNSUPPORTED, false}, {PE + 6, 2, 0, EFI_LOAD_ERROR, false},
-        {PE + 6, 2, 0xffff, EFI_LOAD_ERROR, false}, {PE + 6, 2, 90, EFI_LOAD_ERROR, false}, {PE + 20, 2, 8, EFI_LOAD_ERROR, false},
-        {PE + 20, 2, 0xfff0, EFI_LOAD_ERROR, false}, {PE + 22, 2, 0, EFI_LOAD_ERROR, false}, {OPT, 2, 0x10b, EFI_LOAD_ERROR, false},
-        {OPT + 16, 4, 0, EFI_LOAD_ERROR, false}, {OPT + 16, 4, 0x3ff8, EFI_LOAD_ERROR, false}, {OPT + 16, 4, 0xfffffff8, EFI_LOAD_ERROR, false},
-        {OPT + 32, 4, 0, EFI_LOAD_ERROR, false}, {OPT + 32, 4, 0x1001, EFI_LOAD_ERROR, false}, {OPT + 56, 4, 0, EFI_LOAD_ERROR, false},
-        {OPT + 56, 4, 8, EFI_LOAD_ERROR, false}, {OPT + 56, 4, 0xffffffff, EFI_LOAD_ERROR, false}, {OPT + 56, 4, 0x3000, EFI_LOAD_ERROR, false},
-        {OPT + 60, 4, 0x80000000, EFI_LOAD_ERROR, false}, {OPT + 60, 4, 0x1400, EFI_LOAD_ERROR, false}, {OPT + 60, 4, 0x100, EFI_LOAD_ERROR, false},
-        {OPT + 68, 2, 3, EFI_UNSUPPORTED, false}, {OPT + 108, 4, 0xffffffff, EFI_LOAD_ERROR, false},
-        {OPT + 152, 4, 0xfffff000, EFI_LOAD_ERROR, false}, {OPT + 156, 4, 0xfffffff0, EFI_LOAD_ERROR, false},
-        {SEC + 8, 4, 0x10000, EFI_LOAD_ERROR, false}, {SEC + 8, 4, 0x1800, EFI_LOAD_ERROR, false}, {SEC + 12, 4, 0xfffff000, EFI_LOAD_ERROR, false},
-        {SEC + 12, 4, 0x200, EFI_LOAD_ERROR, false}, {SEC + 20, 4, 0xffff0, EFI_LOAD_ERROR, false},
-        {SEC + 20, 4, 0xffffffff, EFI_LOAD_ERROR, false}, {SEC + 40 + 12, 4, 0x1100, EFI_LOAD_ERROR, false},
-        {0xc04, 4, 4, EFI_LOAD_ERROR, true}, {0xc04, 4, 0x1000, EFI_LOAD_ERROR, true}, {0xc04, 4, 21, EFI_LOAD_ERROR, true},
-        {0xc00, 4, 0x4000, EFI_LOAD_ERROR, true}, {0xc00, 4, 0xfffff000, EFI_LOAD_ERROR, true}, {0xc00, 4, 0x3000, EFI_LOAD_ERROR, true},
-        {0xc08, 2, 0xf000, EFI_LOAD_ERROR, true}, {0x400, 1, 0x10, EFI_LOAD_ERROR, true},
+        {0, 1, 'X', EFI_LOAD_ERROR, false},
+        {0x3c, 4, 0xfffffff0, EFI_LOAD_ERROR, false},
+        {0x3c, 4, 0xff0, EFI_LOAD_ERROR, false},
+        {PE, 1, 'X', EFI_LOAD_ERROR, false},
+        {PE + 4, 2, 0x8664, EFI_UNSUPPORTED, false},
+        {PE + 6, 2, 0, EFI_LOAD_ERROR, false},
+        {PE + 6, 2, 0xffff, EFI_LOAD_ERROR, false},
+        {PE + 6, 2, 90, EFI_LOAD_ERROR, false},
+        {PE + 20, 2, 8, EFI_LOAD_ERROR, false},
+        {PE + 20, 2, 0xfff0, EFI_LOAD_ERROR, false},
+        {PE + 22, 2, 0, EFI_LOAD_ERROR, false},
+        {OPT, 2, 0x10b, EFI_LOAD_ERROR, false},
+        {OPT + 16, 4, 0, EFI_LOAD_ERROR, false},
+        {OPT + 16, 4, 0x3ff8, EFI_LOAD_ERROR, false},
+        {OPT + 16, 4, 0xfffffff8, EFI_LOAD_ERROR, false},
+        {OPT + 32, 4, 0, EFI_LOAD_ERROR, false},
+        {OPT + 32, 4, 0x1001, EFI_LOAD_ERROR, false},
+        {OPT + 56, 4, 0, EFI_LOAD_ERROR, false},
+        {OPT + 56, 4, 8, EFI_LOAD_ERROR, false},
+        {OPT + 56, 4, 0xffffffff, EFI_LOAD_ERROR, false},
+        {OPT + 56, 4, 0x3000, EFI_LOAD_ERROR, false},
+        {OPT + 60, 4, 0x80000000, EFI_LOAD_ERROR, false},
+        {OPT + 60, 4, 0x1400, EFI_LOAD_ERROR, false},
+        {OPT + 60, 4, 0x100, EFI_LOAD_ERROR, false},
+        {OPT + 68, 2, 3, EFI_UNSUPPORTED, false},
+        {OPT + 108, 4, 0xffffffff, EFI_LOAD_ERROR, false},
+        {OPT + 152, 4, 0xfffff000, EFI_LOAD_ERROR, false},
+        {OPT + 156, 4, 0xfffffff0, EFI_LOAD_ERROR, false},
+        {SEC + 8, 4, 0x10000, EFI_LOAD_ERROR, false},
+        {SEC + 8, 4, 0x1800, EFI_LOAD_ERROR, false},
+        {SEC + 12, 4, 0xfffff000, EFI_LOAD_ERROR, false},
+        {SEC + 12, 4, 0x200, EFI_LOAD_ERROR, false},
+        {SEC + 20, 4, 0xffff0, EFI_LOAD_ERROR, false},
+        {SEC + 20, 4, 0xffffffff, EFI_LOAD_ERROR, false},
+        {SEC + 40 + 12, 4, 0x1100, EFI_LOAD_ERROR, false},
+        {0xc04, 4, 4, EFI_LOAD_ERROR, true},
+        {0xc04, 4, 0x1000, EFI_LOAD_ERROR, true},
+        {0xc04, 4, 21, EFI_LOAD_ERROR, true},
+        {0xc00, 4, 0x4000, EFI_LOAD_ERROR, true},
+        {0xc00, 4, 0xfffff000, EFI_LOAD_ERROR, true},
+        {0xc00, 4, 0x3000, EFI_LOAD_ERROR, true},
+        {0xc08, 2, 0xf000, EFI_LOAD_ERROR, true},
+        {0x400, 1, 0x10, EFI_LOAD_ERROR, true},
         {PE + 22, 2, 0x207, EFI_LOAD_ERROR, true}, /* relocations stripped, and another address */
     };
     static uint8_t mem[0x4000];
@@ -160,8 +194,9 @@ static void spoilt(void)
         else if (t[i].in_load)
             st = 99;
         if (st != t[i].want) {
-            printf("FAIL spoilt: expected status %#llx, got %#llx, where byte %#x is %#llx\n", (unsigned long long)t[i].want,
-                   (unsigned long long)st, t[i].at, (unsigned long long)t[i].value);
+            printf("FAIL spoilt: expected status %#llx, got %#llx, where byte %#x is %#llx\n",
+                   (unsigned long long)t[i].want, (unsigned long long)st, t[i].at,
+                   (unsigned long long)t[i].value);
             fails++;
         }
         if (st != EFI_SUCCESS && !*why) {
@@ -196,7 +231,8 @@ static int fuzz(unsigned long count, uint64_t state)
         for (unsigned k = 0; k < 1 + (state >> 60); k++) {
             state = state * 6364136223846793005u + 1442695040888963407u;
             unsigned r = (unsigned)(state >> 33), at = r % 3 ? r / 3 % 0x220 : 0xc00 + r / 3 % 32;
-            file[at] = r >> 20 & 1 ? (uint8_t)(state >> 25) : (uint8_t)(file[at] ^ 1u << (state >> 50 & 7));
+            file[at] = r >> 20 & 1 ? (uint8_t)(state >> 25)
+                                   : (uint8_t)(file[at] ^ 1u << (state >> 50 & 7));
         }
         if (pe_parse(&pe, file, sizeof file, &why) != EFI_SUCCESS || pe.size > 1 << 20)
             continue;

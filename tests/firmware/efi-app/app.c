@@ -1,25 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * An EFI application that calls every boot and runtime service, and the functions of the firmware's protocols, with good and
- * bad arguments, and prints a PASS or FAIL line for each group. Started again by itself, it is the child of the image tests.
+ * An EFI application that calls every boot and runtime service, and the functions of the firmware's
+ * protocols, with good and bad arguments, and prints a PASS or FAIL line for each group. Started
+ * again by itself, it is the child of the image tests.
  */
 #include "efi.h"
 
-#define G_LOADED {0x5b1b31a1, 0x9562, 0x11d2, {0x8e, 0x3f, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}}
+#define G_LOADED                                                                                   \
+    {                                                                                              \
+        0x5b1b31a1, 0x9562, 0x11d2,                                                                \
+        {                                                                                          \
+            0x8e, 0x3f, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b                                            \
+        }                                                                                          \
+    }
 const struct guid g_loaded = G_LOADED;
-const struct guid g_path = {0x09576e91, 0x6d3f, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-const struct guid g_block = {0x964e5b21, 0x6459, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-const struct guid g_disk = {0xce345171, 0xba0b, 0x11d2, {0x8e, 0x4f, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-const struct guid g_fs = {0x964e5b22, 0x6459, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-const struct guid g_in = {0x387477c1, 0x69c7, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-const struct guid g_out = {0x387477c2, 0x69c7, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-const struct guid g_collation = {0x1d85cd7f, 0xf43d, 0x11d2, {0x9a, 0x0c, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
-const struct guid g_binding = {0x18a031ab, 0xb443, 0x4d1a, {0xa5, 0xc0, 0x0c, 0x09, 0x26, 0x1e, 0x9f, 0x71}};
-const struct guid g_info = {0x09576e92, 0x6d3f, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-const struct guid g_fsinfo = {0x09576e93, 0x6d3f, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-const struct guid g_label = {0xdb47d7d3, 0xfe81, 0x11d3, {0x9a, 0x35, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
-const struct guid g_fpswa = {0xc41b6531, 0x97b9, 0x11d3, {0x9a, 0x29, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
-const struct guid g_totext = {0x8b843e20, 0x8132, 0x4852, {0x90, 0xcc, 0x55, 0x1a, 0x4e, 0x4a, 0x7f, 0x1c}};
+const struct guid g_path = {
+    0x09576e91, 0x6d3f, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+const struct guid g_block = {
+    0x964e5b21, 0x6459, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+const struct guid g_disk = {
+    0xce345171, 0xba0b, 0x11d2, {0x8e, 0x4f, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+const struct guid g_fs = {
+    0x964e5b22, 0x6459, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+const struct guid g_in = {
+    0x387477c1, 0x69c7, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+const struct guid g_out = {
+    0x387477c2, 0x69c7, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+const struct guid g_collation = {
+    0x1d85cd7f, 0xf43d, 0x11d2, {0x9a, 0x0c, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
+const struct guid g_binding = {
+    0x18a031ab, 0xb443, 0x4d1a, {0xa5, 0xc0, 0x0c, 0x09, 0x26, 0x1e, 0x9f, 0x71}};
+const struct guid g_info = {
+    0x09576e92, 0x6d3f, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+const struct guid g_fsinfo = {
+    0x09576e93, 0x6d3f, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+const struct guid g_label = {
+    0xdb47d7d3, 0xfe81, 0x11d3, {0x9a, 0x35, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
+const struct guid g_fpswa = {
+    0xc41b6531, 0x97b9, 0x11d3, {0x9a, 0x29, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
+const struct guid g_totext = {
+    0x8b843e20, 0x8132, 0x4852, {0x90, 0xcc, 0x55, 0x1a, 0x4e, 0x4a, 0x7f, 0x1c}};
 const struct guid g_test = {0x11111111, 0x2222, 0x3333, {1, 2, 3, 4, 5, 6, 7, 8}};
 const struct guid g_test2 = {0x11111112, 0x2222, 0x3333, {1, 2, 3, 4, 5, 6, 7, 8}};
 
@@ -63,7 +83,8 @@ size_t length(const char16 *s)
     return n;
 }
 
-/* After ExitBootServices the UART is ours: DIG64's place for it comes from HCDP in real life, here it is the board's. */
+/* After ExitBootServices the UART is ours: DIG64's place for it comes from HCDP in real life, here
+ * it is the board's. */
 static void put(char ch)
 {
     if (gone) {
@@ -138,6 +159,15 @@ void leave_boot(void)
     after();
 }
 
+/* A letter after a blank in the options. */
+bool option(char letter)
+{
+    for (unsigned i = 0; me->options && i + 1 < me->options_size / 2; i++)
+        if (me->options[i] == ' ' && me->options[i + 1] == (char16)letter)
+            return true;
+    return false;
+}
+
 status efi_main(handle image, struct system *table);
 status efi_main(handle image, struct system *table)
 {
@@ -150,6 +180,19 @@ status efi_main(handle image, struct system *table)
     /* "child ..." as the whole of the options: a child of ours. */
     if (me->options_size >= 12 && same(me->options, u"child ", 12))
         return child();
+    if (option('f'))
+        __asm__ volatile("break 1"); /* nobody handles it */
+    if (option('r')) {
+        uint64_t n = 0;
+        if (rt->get_variable(u"Again", &g_test, NULL, &n, NULL) == NOT_FOUND) {
+            rt->set_variable(u"Again", &g_test, 7, 1, "1");
+            rt->reset(1, OK, 0, NULL);
+        }
+        say("after the reset\n");
+        rt->reset(2, OK, 0, NULL);
+    }
+    if (option('s'))
+        return ERR(7);
     say("EFI application at %x\n", (uint64_t)me->base);
     run("tables", t_tables);
     run("memory", t_memory);

@@ -278,9 +278,10 @@ void t_handles(void)
     uint64_t n, size;
     void *p, *reg;
     static int a, b;
-    static uint8_t path[] = {1, 4, 20, 0, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 0x7f, 0xff, 4, 0};
-    static uint8_t longer[] = {1, 4, 20, 0, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9,
-                               4, 4, 8,  0, 'x', 0, 0, 0, 0x7f, 0xff, 4, 0};
+    static uint8_t path[] = {1, 4, 20, 0, 9, 9, 9, 9, 9,    9,    9, 9,
+                             9, 9, 9,  9, 9, 9, 9, 9, 0x7f, 0xff, 4, 0};
+    static uint8_t longer[] = {1, 4, 20, 0, 9, 9, 9, 9, 9,   9, 9, 9, 9,    9,    9, 9,
+                               9, 9, 9,  9, 4, 4, 8, 0, 'x', 0, 0, 0, 0x7f, 0xff, 4, 0};
     uint8_t *dp;
     /* install, find */
     calls = 0;
@@ -358,7 +359,8 @@ void t_handles(void)
     EXPECT(bs->open_info(h, &g_test, &info, &n), OK);
     bool found = false;
     for (uint64_t i = 0; i < n; i++)
-        found |= info[i].agent == self && info[i].controller == h && info[i].attr == 0x10 && info[i].count == 1;
+        found |= info[i].agent == self && info[i].controller == h && info[i].attr == 0x10 &&
+                 info[i].count == 1;
     CHECK(found);
     EXPECT(bs->free_pool(info), OK);
     EXPECT(bs->open_info(h, &g_test2, &info, &n), NOT_FOUND);
@@ -371,7 +373,8 @@ void t_handles(void)
     EXPECT(bs->uninstall(h, &g_test, &b), NOT_FOUND);
     EXPECT(bs->uninstall(h, &g_test2, &a), NOT_FOUND);
     EXPECT(bs->uninstall(h, &g_test, &a), OK);
-    EXPECT(bs->handle_protocol(h, &g_test, &p), INVALID_PARAMETER); /* its last: the handle is gone */
+    EXPECT(bs->handle_protocol(h, &g_test, &p),
+           INVALID_PARAMETER); /* its last: the handle is gone */
     EXPECT(bs->uninstall(k, &g_test, &a), OK);
     EXPECT(bs->close_event(ev), OK);
     /* several at once: the interface of the fifth is on the memory stack */
@@ -382,7 +385,9 @@ void t_handles(void)
         g[i].d[7] = (uint8_t)(100 + i);
     }
     h = NULL;
-    EXPECT(bs->install_many(&h, &g[0], &face[0], &g[1], &face[1], &g[2], &face[2], &g[3], &face[3], &g[4], &face[4], NULL), OK);
+    EXPECT(bs->install_many(&h, &g[0], &face[0], &g[1], &face[1], &g[2], &face[2], &g[3], &face[3],
+                            &g[4], &face[4], NULL),
+           OK);
     for (unsigned i = 0; i < 5; i++) {
         EXPECT(bs->handle_protocol(h, &g[i], &p), OK);
         CHECK(p == &face[i]);
@@ -391,7 +396,9 @@ void t_handles(void)
     EXPECT(bs->handle_protocol(h, &g[0], &p), OK); /* undone */
     EXPECT(bs->install_many(&h, &g_test2, &a, &g[1], &b, NULL), INVALID_PARAMETER);
     EXPECT(bs->handle_protocol(h, &g_test2, &p), UNSUPPORTED);
-    EXPECT(bs->uninstall_many(h, &g[0], &face[0], &g[1], &face[1], &g[2], &face[2], &g[3], &face[3], &g[4], &face[4], NULL), OK);
+    EXPECT(bs->uninstall_many(h, &g[0], &face[0], &g[1], &face[1], &g[2], &face[2], &g[3], &face[3],
+                              &g[4], &face[4], NULL),
+           OK);
     EXPECT(bs->handle_protocol(h, &g[0], &p), INVALID_PARAMETER);
     /* device paths */
     h = NULL;
@@ -410,7 +417,7 @@ void t_handles(void)
     struct {
         char16 *(*node)(void *, uint8_t, uint8_t);
         char16 *(*path)(void *, uint8_t, uint8_t);
-    } *text;
+    } * text;
     EXPECT(bs->locate_protocol(&g_totext, NULL, &text), OK);
     char16 *s = text->path(longer, 0, 0);
     CHECK(s && same(s, u"VenHw(09090909-0909-0909-0909-090909090909)/x", 90));
@@ -419,7 +426,7 @@ void t_handles(void)
     struct {
         uint32_t revision, reserved;
         void *fn;
-    } *fpswa;
+    } * fpswa;
     EXPECT(bs->locate_protocol(&g_fpswa, NULL, &fpswa), OK);
     CHECK(fpswa->fn);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * What the test application needs of EFI (UEFI 2.0), written from the specification for this program alone, so that the
- * firmware's own headers are not tested against themselves.
+ * What the test application needs of EFI (UEFI 2.0), written from the specification for this
+ * program alone, so that the firmware's own headers are not tested against themselves.
  */
 #ifndef EFI_APP_EFI_H
 #define EFI_APP_EFI_H
@@ -14,21 +14,21 @@
 typedef uint64_t status;
 typedef void *handle;
 typedef uint16_t char16;
-#define ERR(n)              (0x8000000000000000ull | (n))
-#define OK                  0ull
-#define LOAD_ERROR          ERR(1)
-#define INVALID_PARAMETER   ERR(2)
-#define UNSUPPORTED         ERR(3)
-#define BAD_BUFFER_SIZE     ERR(4)
-#define BUFFER_TOO_SMALL    ERR(5)
-#define NOT_READY           ERR(6)
-#define DEVICE_ERROR        ERR(7)
-#define WRITE_PROTECTED     ERR(8)
-#define OUT_OF_RESOURCES    ERR(9)
-#define MEDIA_CHANGED       ERR(13)
-#define NOT_FOUND           ERR(14)
-#define ACCESS_DENIED       ERR(15)
-#define ALREADY_STARTED     ERR(20)
+#define ERR(n)            (0x8000000000000000ull | (n))
+#define OK                0ull
+#define LOAD_ERROR        ERR(1)
+#define INVALID_PARAMETER ERR(2)
+#define UNSUPPORTED       ERR(3)
+#define BAD_BUFFER_SIZE   ERR(4)
+#define BUFFER_TOO_SMALL  ERR(5)
+#define NOT_READY         ERR(6)
+#define DEVICE_ERROR      ERR(7)
+#define WRITE_PROTECTED   ERR(8)
+#define OUT_OF_RESOURCES  ERR(9)
+#define MEDIA_CHANGED     ERR(13)
+#define NOT_FOUND         ERR(14)
+#define ACCESS_DENIED     ERR(15)
+#define ALREADY_STARTED   ERR(20)
 
 struct guid {
     uint32_t a;
@@ -125,7 +125,8 @@ struct boot {
     status (*crc32)(void *, uint64_t, uint32_t *);
     void (*copy)(void *, const void *, uint64_t);
     void (*set)(void *, uint64_t, uint8_t);
-    status (*create_event_ex)(uint32_t, uint64_t, notify, const void *, const struct guid *, handle *);
+    status (*create_event_ex)(uint32_t, uint64_t, notify, const void *, const struct guid *,
+                              handle *);
 };
 struct runtime {
     struct header h;
@@ -236,8 +237,8 @@ struct binding {
     handle image, self;
 };
 
-extern const struct guid g_loaded, g_path, g_block, g_disk, g_fs, g_in, g_out, g_collation, g_binding, g_info, g_fsinfo,
-    g_label, g_test, g_test2, g_fpswa, g_totext;
+extern const struct guid g_loaded, g_path, g_block, g_disk, g_fs, g_in, g_out, g_collation,
+    g_binding, g_info, g_fsinfo, g_label, g_test, g_test2, g_fpswa, g_totext;
 
 /* The application's state and its small library: app.c. */
 extern handle self;
@@ -248,12 +249,13 @@ extern struct loaded *me;
 extern bool have_disk;
 void say(const char *fmt, ...); /* %s %d %x only */
 void check(bool good, const char *what, uint64_t got, unsigned line);
-#define CHECK(cond)      check(cond, #cond, 0, __LINE__)
-#define EXPECT(call, st) \
-    do { \
-        status got_ = (call); \
-        check(got_ == (st), #call " == " #st, got_, __LINE__); \
+#define CHECK(cond) check(cond, #cond, 0, __LINE__)
+#define EXPECT(call, st)                                                                           \
+    do {                                                                                           \
+        status got_ = (call);                                                                      \
+        check(got_ == (st), #call " == " #st, got_, __LINE__);                                     \
     } while (0)
+bool option(char letter);
 bool same(const void *a, const void *b, size_t n);
 size_t length(const char16 *s);
 void *memset(void *p, int v, size_t n);
@@ -261,8 +263,9 @@ void *memcpy(void *to, const void *from, size_t n);
 uint64_t preserved_check(void *fn, uint64_t a0, uint64_t a1);
 
 /* The groups. */
-void t_tables(void), t_memory(void), t_events(void), t_handles(void), t_drivers(void), t_images(void), t_misc(void),
-    t_console(void), t_blocks(void), t_files(void), t_variables(void), t_time(void), t_exit(void);
+void t_tables(void), t_memory(void), t_events(void), t_handles(void), t_drivers(void),
+    t_images(void), t_misc(void), t_console(void), t_blocks(void), t_files(void), t_variables(void),
+    t_time(void), t_exit(void);
 status child(void);
 
 #endif

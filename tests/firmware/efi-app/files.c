@@ -4,9 +4,9 @@
  */
 #include "efi.h"
 
-#define BAD ((void *)0x7ffffff0000ull)
-#define RD 1ull
-#define RW 3ull
+#define BAD    ((void *)0x7ffffff0000ull)
+#define RD     1ull
+#define RW     3ull
 #define CREATE 0x8000000000000003ull
 
 static struct file *root;
@@ -64,7 +64,8 @@ static void t_write(void)
     EXPECT(f->set_pos(f, 69999), OK);
     n = 70000;
     EXPECT(f->read(f, &n, back), OK);
-    CHECK(n == 100003 - 69999 && back[0] == buf[69999] && !back[1] && !back[20000] && back[30001] == 'e');
+    CHECK(n == 100003 - 69999 && back[0] == buf[69999] && !back[1] && !back[20000] &&
+          back[30001] == 'e');
     EXPECT(f->write(f, NULL, buf), INVALID_PARAMETER);
     n = 10;
     EXPECT(f->write(f, &n, BAD), INVALID_PARAMETER);
@@ -84,7 +85,8 @@ static void t_write(void)
     /* information: times, size, attributes, name */
     n = sizeof i;
     EXPECT(f->get_info(f, &g_info, &n, &i), OK);
-    CHECK(i.size == n && n == 80 + 38 && i.file_size == 100003 && i.physical >= i.file_size && i.attr == 0x20);
+    CHECK(i.size == n && n == 80 + 38 && i.file_size == 100003 && i.physical >= i.file_size &&
+          i.attr == 0x20);
     CHECK(i.modified.year >= 2020 && same(i.name, u"A longer name.data", 38));
     n = 20;
     EXPECT(f->get_info(f, &g_info, &n, &i), BUFFER_TOO_SMALL);

@@ -57,7 +57,8 @@ static void put32(uint8_t *p, uint32_t v)
     for (unsigned i = 0; i < 4; i++)
         p[i] = (uint8_t)(v >> i * 8);
 }
-/* A PE file of ourselves: as we lie in memory, with sections' file offsets made equal to their addresses. */
+/* A PE file of ourselves: as we lie in memory, with sections' file offsets made equal to their
+ * addresses. */
 static uint8_t *own_file(uint64_t *size, unsigned subsystem)
 {
     uint8_t *f;
@@ -118,7 +119,8 @@ void t_images(void)
     /* loaded, never started */
     h = load(f, size, u"child r");
     EXPECT(bs->handle_protocol(h, &g_loaded, &l), OK);
-    CHECK(l->parent == self && l->base && l->base != me->base && l->size == me->size && l->code == 1 && l->data == 2);
+    CHECK(l->parent == self && l->base && l->base != me->base && l->size == me->size &&
+          l->code == 1 && l->data == 2);
     EXPECT(bs->unload_image(h), OK);
     EXPECT(bs->handle_protocol(h, &g_loaded, &p), INVALID_PARAMETER);
     h = load(f, size, u"child r");
@@ -217,8 +219,10 @@ void t_misc(void)
     EXPECT(bs->locate_protocol(&g_collation, NULL, &c), OK);
     CHECK(c->stricoll(c, u"abC", u"ABc") == 0);
     CHECK(c->stricoll(c, u"abc", u"abd") < 0 && c->stricoll(c, u"b", u"a") > 0);
-    CHECK(c->match(c, u"readme.txt", u"*.TXT") && c->match(c, u"a", u"?") && !c->match(c, u"ab", u"?"));
-    CHECK(c->match(c, u"file7", u"f*[0-9]") && !c->match(c, u"filex", u"f*[0-9]") && c->match(c, u"", u"*"));
+    CHECK(c->match(c, u"readme.txt", u"*.TXT") && c->match(c, u"a", u"?") &&
+          !c->match(c, u"ab", u"?"));
+    CHECK(c->match(c, u"file7", u"f*[0-9]") && !c->match(c, u"filex", u"f*[0-9]") &&
+          c->match(c, u"", u"*"));
     c->upper(c, s);
     CHECK(same(s, u"MIXED1", 14));
     c->lower(c, s);
@@ -266,10 +270,7 @@ void t_console(void)
     EXPECT(o->enable_cursor(o, 1), OK);
     EXPECT(in->read(in, NULL), INVALID_PARAMETER);
     /* "i" in the options: the suite types  x <up> \n  */
-    bool input = false;
-    for (unsigned i = 0; me->options && i + 1 < me->options_size / 2; i++)
-        input |= me->options[i] == ' ' && me->options[i + 1] == 'i';
-    if (input) {
+    if (option('i')) {
         uint64_t index;
         EXPECT(bs->wait(1, &in->wait, &index), OK);
         EXPECT(in->read(in, &k), OK);

@@ -5,9 +5,9 @@
 #include "efi.h"
 
 #define BAD ((void *)0x7ffffff0000ull)
-#define NV 1
-#define BS 2
-#define RT 4
+#define NV  1
+#define BS  2
+#define RT  4
 
 void leave_boot(void);
 
@@ -30,7 +30,8 @@ void t_variables(void)
     EXPECT(rt->get_variable(u"EfiApp", &g_test, &attr, NULL, back), INVALID_PARAMETER);
     size = sizeof back;
     EXPECT(rt->get_variable(u"EfiApp", &g_test, &attr, &size, NULL), INVALID_PARAMETER);
-    EXPECT(rt->set_variable(u"EfiApp", &g_test, NV | BS | RT, 5, data), INVALID_PARAMETER); /* other attributes */
+    EXPECT(rt->set_variable(u"EfiApp", &g_test, NV | BS | RT, 5, data),
+           INVALID_PARAMETER); /* other attributes */
     EXPECT(rt->set_variable(u"EfiApp", &g_test, BS | RT, 3, data + 1), OK);
     size = sizeof back;
     EXPECT(rt->get_variable(u"EfiApp", &g_test, NULL, &size, back), OK);
