@@ -122,9 +122,9 @@ uint64_t pe_parse(struct pe_image *pe, const void *file, size_t len, const char 
     return EFI_SUCCESS;
 }
 
-/* The 64-bit immediate of a movl (X2 in slots 1 and 2 of an MLX bundle; SDM 3:4.7.?): bits of slot
- * 1: imm41 62:22; of slot 2: imm7b 19:13, vc 20 = bit 21, imm5c 26:22 = bits 20:16, imm9d 35:27 =
- * bits 15:7, i 36 = bit 63. */
+/* The 64-bit immediate of a movl (X2 in slots 1 and 2 of an MLX bundle; SDM 3: movl page, format
+ * X2): bits of slot 1: imm41 62:22; of slot 2: imm7b 19:13, vc 20 = bit 21, imm5c 26:22 = bits
+ * 20:16, imm9d 35:27 = bits 15:7, i 36 = bit 63. */
 static void relocate_movl(uint8_t *bundle, uint64_t delta)
 {
     uint64_t lo = le64(bundle), hi = le64(bundle + 8);
