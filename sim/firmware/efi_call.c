@@ -105,8 +105,7 @@ void efi_unwind(struct fw_call *c, unsigned n, uint64_t status)
     struct cfm f = cfm_unpack(k->pfm);
     bs->nconts = n + 1;
     bs->tpl = k->tpl;
-    /* As longjmp does: everything to the backing store, then back to a BSP further down (SDM
-     * 2:6.11.?). */
+    /* As longjmp does: everything to the backing store, then back to a BSP further down. */
     rse_flush(cpu);
     uint64_t bspstore = rse_skip(k->bsp, f.sol), collection = bspstore | 0x1f8;
     uint64_t rnat = rse_rnat(cpu);
