@@ -422,7 +422,9 @@ static void do_init(struct ctx *c, struct cpu *cpu)
 }
 static void do_mca(struct ctx *c, struct cpu *cpu)
 {
-    if (!firmware_machine_check(cpu, 1ull << 61, "injected by the monitor: bus check"))
+    bool tlb = c->argc > 2 && !strcmp(c->argv[2], "tlb");
+    if (!firmware_machine_check(cpu, 1ull << (tlb ? 60 : 61),
+                                tlb ? "injected by the monitor: TLB check" : "injected by the monitor: bus check"))
         fprintf(c->f, "cpu %u: no OS_MCA handler, or machine checks are masked\n", cpu->index);
 }
 static void do_cmc(struct ctx *c, struct cpu *cpu)
@@ -488,7 +490,7 @@ static const struct command {
     {"loadvm", NULL, cmd_loadvm, false, "FILE  goes on from there"},
     {"nmi", NULL, cmd_nmi, false, "[CPU]  NMI to one or all CPUs"},
     {"init", NULL, cmd_init, false, "[CPU]  INIT to one or all CPUs"},
-    {"mca", NULL, cmd_mca, false, "[CPU]  a fatal machine check there"},
+    {"mca", NULL, cmd_mca, false, "[CPU [tlb]]  a machine check there: fatal, or of the TLB"},
     {"cmc", NULL, cmd_cmc, false, "[CPU]  a corrected machine check there"},
     {"quit", "q", cmd_quit, false, "end the simulation"},
     {"help", "h", cmd_help, false, ""},

@@ -96,7 +96,9 @@ static void fill_section(struct processor_section *p, struct firmware *fw, const
     p->error_map = 1ull << (e->psp & PSP_CC ? 8 : e->psp & PSP_TC ? 16 : 20);
     p->psp = e->psp;
     p->lid = cpu->cr[CR_LID];
-    p->check = (struct check_info){.valid = 1, .info = e->psp & PSP_CM ? 1ull << 59 : 0}; /* mcc */
+    /* Bus check: an internal one (ib). Corrected: mcc. */
+    p->check = (struct check_info){
+        .valid = 1, .info = (e->psp & PSP_CM ? 1ull << 59 : 0) | (e->psp & PSP_BC ? 1ull << 5 : 0)};
     memcpy(p->cpuid, cpu->cpuid, sizeof cpu->cpuid);
     p->static_valid = 0x3f;
     dma_read(fw->b, fw->mca->min_state[cpu->index], &p->min_state, sizeof p->min_state);
