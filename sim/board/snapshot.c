@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 #include "sim/board/snapshot.h"
@@ -297,18 +298,25 @@ bool snapshot_save(struct board *b, const char *file)
 static uint8_t *read_whole(const char *file, size_t *size, const char **why)
 {
     FILE *f = fopen(file, "rb");
+    struct stat st;
     uint8_t *p = NULL;
-    long n = -1;
-    if (f && !fseek(f, 0, SEEK_END) && (n = ftell(f)) >= 0 && !fseek(f, 0, SEEK_SET))
-        p = malloc((size_t)n + 1);
-    if (!p || fread(p, 1, (size_t)n, f) != (size_t)n) {
-        *why = f && n >= 0 && !p ? "out of memory" : strerror(errno ? errno : EIO);
+
+    *size = 0;
+    if (!f || fstat(fileno(f), &st)) {
+        *why = strerror(errno);
+    } else if (!S_ISREG(st.st_mode)) {
+        *why = "not a regular file";
+    } else if (!(p = malloc((size_t)st.st_size + 1))) {
+        *why = "out of memory";
+    } else if (fread(p, 1, (size_t)st.st_size, f) != (size_t)st.st_size) {
+        *why = ferror(f) ? strerror(errno) : "truncated";
         free(p);
         p = NULL;
+    } else {
+        *size = (size_t)st.st_size;
     }
     if (f)
         fclose(f);
-    *size = n > 0 ? (size_t)n : 0;
     return p;
 }
 
