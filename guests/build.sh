@@ -35,6 +35,15 @@ deb_source() {
     dpkg-source --no-check -x ./*.dsc src
 }
 
+# Is there something to build in $1? One process builds at a time; who needs nothing waits for nobody.
+locked=
+missing() {
+    [ ! -e "$1/.done" ] || return 1
+    [ -n "$locked" ] || only_one guests
+    locked=1
+    [ ! -e "$1/.done" ]
+}
+
 linux_src=$CACHE/src/linux-6.1
 linux_unpack() {
     rm -rf "$linux_src" && mkdir -p "$linux_src"
@@ -45,7 +54,7 @@ kernel() {
     local size=$1 k dir build
     k=$(key "$compiler" "$(versions linux-source-6.1)" "$(cat "$here/linux/ia64-sim.config")" "$size" 2)
     dir=$out/kernel-$size-$k
-    if [ ! -e "$dir/.done" ]; then
+    if missing "$dir"; then
         [ "$(cat "$linux_src/.version-unpacked" 2>/dev/null)" = "$(versions linux-source-6.1)" ] ||
             step linux-unpack "Linux 6.1: unpacking" linux_unpack
         build=$CACHE/build-linux-$size
@@ -83,7 +92,7 @@ busybox() {
     local k dir
     k=$(key "$compiler" "$(cat "$here/busybox.config")" 1)
     dir=$out/busybox-$k
-    [ -e "$dir/.done" ] || {
+    ! missing "$dir" || {
         [ -d "$CACHE/src/busybox/src" ] || step busybox-source "BusyBox: Debian's source" deb_source busybox "$CACHE/src/busybox"
         step busybox "BusyBox: building" busybox_make "$dir"
     }
@@ -122,7 +131,7 @@ initramfs() {
     local k dir
     k=$(key "$(readlink "$out/busybox")" "$(cd "$here/rootfs" && find . -type f | sort | xargs sha256sum)" 2)
     dir=$out/initramfs-$k
-    [ -e "$dir/.done" ] || step initramfs "initramfs" initramfs_make "$dir"
+    ! missing "$dir" || step initramfs "initramfs" initramfs_make "$dir"
     ln -sfn "$dir" "$out/initramfs"
 }
 initramfs_make() {
@@ -137,7 +146,7 @@ disk() {
     local k dir
     k=$(key "$(readlink "$out/initramfs")" 1)
     dir=$out/disk-$k
-    [ -e "$dir/.done" ] || step disk "disk image" disk_make "$dir"
+    ! missing "$dir" || step disk "disk image" disk_make "$dir"
     ln -sfn "$dir" "$out/disk"
 }
 disk_make() {
@@ -152,7 +161,7 @@ loader() {
     local k dir
     k=$(key "$compiler" "$(cat "$here"/loader/*.[chS] "$here"/loader/*.ld)" 1)
     dir=$out/loader-$k
-    [ -e "$dir/.done" ] || step loader "EFI loader" loader_make "$dir"
+    ! missing "$dir" || step loader "EFI loader" loader_make "$dir"
     ln -sfn "$dir" "$out/loader"
 }
 loader_make() {
@@ -177,7 +186,6 @@ esp() {
     touch "$d/.done"
 }
 
-only_one guests
 for what; do
     case $what in
     kernel) kernel 16k ;;
