@@ -205,8 +205,8 @@ int block_flush(struct blockdev *d)
 
 /* --- snapshots --- */
 
-/* Pages written under snapshot=on are in the machine's snapshot; other drives are on their own, and told apart only by
- * the time of their last change. */
+/* Pages written under snapshot=on are in the machine's snapshot; other drives are on their own, and
+ * told apart only by the time of their last change. */
 static void snap_disk(struct snap *s, struct blockdev *d, unsigned index)
 {
     struct stat st = {0};
@@ -216,7 +216,8 @@ static void snap_disk(struct snap *s, struct blockdev *d, unsigned index)
     int64_t changed[2] = {st.st_mtim.tv_sec, st.st_mtim.tv_nsec};
     SNAP(s, changed);
     if (snap_loading(s) && (changed[0] != st.st_mtim.tv_sec || changed[1] != st.st_mtim.tv_nsec))
-        fprintf(stderr, "ia64-sim: warning: drive %u has changed since the snapshot was saved\n", index);
+        fprintf(stderr, "ia64-sim: warning: drive %u has changed since the snapshot was saved\n",
+                index);
     for (unsigned i = 0; i < BUCKETS; i++)
         for (const struct page *p = d->bucket[i]; p; p = p->next)
             n++;

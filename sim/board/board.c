@@ -169,7 +169,8 @@ static void look_outside(struct board *b)
         net_poll(b->net[i]);
 }
 
-/* Waits for the host, at most ns nanoseconds. False: there is nothing to wait for (unless always). */
+/* Waits for the host, at most ns nanoseconds. False: there is nothing to wait for (unless always).
+ */
 static bool wait_outside(struct board *b, int64_t ns, bool always)
 {
     struct pollfd fd[1 + NICS_MAX * NET_FDS];
@@ -204,8 +205,9 @@ static int64_t host_clock(void)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* Modelled time that the host's clock allows: it runs along with it from where they last met. They meet anew when they
- * are too far apart: after a busy stretch, which takes longer than it models, nothing is caught up. */
+/* Modelled time that the host's clock allows: it runs along with it from where they last met. They
+ * meet anew when they are too far apart: after a busy stretch, which takes longer than it models,
+ * nothing is caught up. */
 static int64_t allowed(struct board *b)
 {
     int64_t host = host_clock() / (1000000000 / (int64_t)BOARD_ITC_HZ), now = b->m->now;
@@ -220,9 +222,10 @@ static int64_t allowed(struct board *b)
     return t;
 }
 
-/* An idle machine skips time. When a user sits at its terminal (or --realtime asks for it), or somebody on the network
- * has to answer, it skips no faster than real time passes. Only the host waits: the run is the same, unless input comes.
- * *until is lowered to what has been waited for. False: go there before looking outside. */
+/* An idle machine skips time. When a user sits at its terminal (or --realtime asks for it), or
+ * somebody on the network has to answer, it skips no faster than real time passes. Only the host
+ * waits: the run is the same, unless input comes. *until is lowered to what has been waited for.
+ * False: go there before looking outside. */
 static bool pace(struct board *b, int64_t *until)
 {
     bool tty;
@@ -327,8 +330,9 @@ static bool board_wait(struct machine *m)
 /* --- birth, reset, death --- */
 
 static const struct machine_ops board_ops = {.translate = mmu_translate,
-                                             .deliver = firmware_deliver, .event = firmware_event,
-                                                .machine_check = firmware_machine_check};
+                                             .deliver = firmware_deliver,
+                                             .event = firmware_event,
+                                             .machine_check = firmware_machine_check};
 
 void board_reset(struct board *b)
 {

@@ -205,7 +205,8 @@ void net_receive(struct netdev *n, void (*fn)(void *arg, const void *frame, size
 
 /* --- snapshots --- */
 
-/* libslirp's own format: addresses it gave out, its counters. Connections to the outside end, as after a cut wire. */
+/* libslirp's own format: addresses it gave out, its counters. Connections to the outside end, as
+ * after a cut wire. */
 static ssize_t put_state(const void *buf, size_t len, void *opaque)
 {
     snap_mem(opaque, (void *)(uintptr_t)buf, len);

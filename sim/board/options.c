@@ -184,10 +184,18 @@ void board_option(struct board_config *cfg, const char *name, const char *value)
     const struct {
         const char *name, **where;
     } text[] = {
-        {"kernel", &cfg->kernel}, {"initrd", &cfg->initrd},         {"append", &cfg->append},
-        {"efi", &cfg->efi},       {"fat", &cfg->fat_dir},           {"nvram", &cfg->nvram},
-        {"serial", &cfg->serial}, {"memory-map", &cfg->memory_map}, {"record", &cfg->record},
-        {"replay", &cfg->replay}, {"loadvm", &cfg->loadvm},         {"savevm", &cfg->savevm},
+        {"kernel", &cfg->kernel},
+        {"initrd", &cfg->initrd},
+        {"append", &cfg->append},
+        {"efi", &cfg->efi},
+        {"fat", &cfg->fat_dir},
+        {"nvram", &cfg->nvram},
+        {"serial", &cfg->serial},
+        {"memory-map", &cfg->memory_map},
+        {"record", &cfg->record},
+        {"replay", &cfg->replay},
+        {"loadvm", &cfg->loadvm},
+        {"savevm", &cfg->savevm},
         {"savevm-when", &cfg->savevm_when},
     };
     for (unsigned i = 0; i < sizeof text / sizeof text[0]; i++)

@@ -423,7 +423,8 @@ static void snap_dev(struct pci_dev *d, struct snap *s)
     for (unsigned i = 0; i < sizeof cfg; i++)
         d->cfg[i] = (uint8_t)((d->cfg[i] & ~d->wmask[i]) | (cfg[i] & d->wmask[i]));
     snap_bool(s, &d->intx);
-    d->cfg[PCI_STATUS] = (uint8_t)((d->cfg[PCI_STATUS] & ~PCI_STATUS_INTX) | (d->intx ? PCI_STATUS_INTX : 0));
+    d->cfg[PCI_STATUS] =
+        (uint8_t)((d->cfg[PCI_STATUS] & ~PCI_STATUS_INTX) | (d->intx ? PCI_STATUS_INTX : 0));
     SNAP(s, d->msix_pending);
     for (unsigned i = 0; i < d->nmsix; i++) {
         SNAP(s, d->msix[i].addr);

@@ -297,7 +297,8 @@ void uart_reset(struct uart *u)
 void uart_snapshot(struct snap *s, struct board *b)
 {
     struct uart *u = b->uart;
-    uint8_t *const regs[] = {&u->ier, &u->fcr, &u->lcr, &u->mcr, &u->scr, &u->lsr_err, &u->msr_delta};
+    uint8_t *const regs[] = {&u->ier, &u->fcr,     &u->lcr,      &u->mcr,
+                             &u->scr, &u->lsr_err, &u->msr_delta};
     for (unsigned i = 0; i < sizeof regs / sizeof regs[0]; i++)
         snap_mem(s, regs[i], 1);
     SNAP(s, u->divisor);

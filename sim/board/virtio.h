@@ -62,7 +62,8 @@ struct virtio {
     void (*config_write)(struct virtio *v, unsigned offset,
                          unsigned size); /* config already changed; NULL: read-only */
     void (*free)(struct virtio *v);
-    void (*snapshot)(struct virtio *v, struct snap *s); /* what the device has beyond this; NULL: nothing */
+    void (*snapshot)(struct virtio *v,
+                     struct snap *s); /* what the device has beyond this; NULL: nothing */
 };
 
 /* A virtio device in the next PCI slot. features: the device's own. NULL after a message. */

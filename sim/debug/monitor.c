@@ -424,7 +424,8 @@ static void do_mca(struct ctx *c, struct cpu *cpu)
 {
     bool tlb = c->argc > 2 && !strcmp(c->argv[2], "tlb");
     if (!firmware_machine_check(cpu, 1ull << (tlb ? 60 : 61),
-                                tlb ? "injected by the monitor: TLB check" : "injected by the monitor: bus check"))
+                                tlb ? "injected by the monitor: TLB check"
+                                    : "injected by the monitor: bus check"))
         fprintf(c->f, "cpu %u: no OS_MCA handler, or machine checks are masked\n", cpu->index);
 }
 static void do_cmc(struct ctx *c, struct cpu *cpu)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Puts the firmware into guest memory, in the order its parts need one another, and starts what is to be booted.
+ * Puts the firmware into guest memory, in the order its parts need one another, and starts what is
+ * to be booted.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,8 @@
 bool firmware_build(struct board *b)
 {
     if (!phys_host(b->m, 0, FW_END + 0x400000)) {
-        fprintf(stderr, "ia64-sim: the firmware needs RAM from 0 to 8 MiB: change -m or --memory-map\n");
+        fprintf(stderr,
+                "ia64-sim: the firmware needs RAM from 0 to 8 MiB: change -m or --memory-map\n");
         return false;
     }
     firmware_free(b->fw);

@@ -134,7 +134,8 @@ static void hand_off(struct cpu *cpu, const struct sal_vector *v, uint64_t psp, 
 
     save(cpu, &ms);
     dma_write(b, pa, &ms, sizeof ms);
-    rse_cover(cpu); /* SDM 2:11.3.1.1: the hand-off is with an empty frame, the interrupted one dirty below it */
+    rse_cover(cpu); /* SDM 2:11.3.1.1: the hand-off is with an empty frame, the interrupted one
+                       dirty below it */
     cpu->halted = false;
     cpu->ip = v->ip & ~15ull;
     cpu_set_psr(cpu, PSR_MC); /* physical, bank 0, nothing collected; further events wait */

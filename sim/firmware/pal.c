@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * PAL procedures (SDM 2:11.10) of a Montecito-class processor: static ones take r28..r31 and return through a plain branch to
- * b0, stacked ones (256-511, 768-1023) take in0..in3 and return by br.ret. Status in r8, results r9..r11.
+ * PAL procedures (SDM 2:11.10) of a Montecito-class processor: static ones take r28..r31 and return
+ * through a plain branch to b0, stacked ones (256-511, 768-1023) take in0..in3 and return by
+ * br.ret. Status in r8, results r9..r11.
  */
 #include <stdio.h>
 #include "sim/firmware/mca.h"
@@ -17,19 +18,62 @@
 
 /* Procedure numbers, SDM 2:11.10.1. */
 enum {
-    PAL_CACHE_FLUSH = 1, PAL_CACHE_INFO, PAL_CACHE_INIT, PAL_CACHE_SUMMARY, PAL_MEM_ATTRIB, PAL_PTCE_INFO,
-    PAL_VM_INFO, PAL_VM_SUMMARY, PAL_BUS_GET_FEATURES, PAL_BUS_SET_FEATURES, PAL_DEBUG_INFO, PAL_FIXED_ADDR,
-    PAL_FREQ_BASE, PAL_FREQ_RATIOS, PAL_PERF_MON_INFO, PAL_PLATFORM_ADDR, PAL_PROC_GET_FEATURES,
-    PAL_PROC_SET_FEATURES, PAL_RSE_INFO, PAL_VERSION, PAL_MC_CLEAR_LOG, PAL_MC_DRAIN, PAL_MC_EXPECTED,
-    PAL_MC_DYNAMIC_STATE, PAL_MC_ERROR_INFO, PAL_MC_RESUME, PAL_MC_REGISTER_MEM, PAL_HALT, PAL_HALT_LIGHT,
-    PAL_COPY_INFO, PAL_CACHE_LINE_INIT, PAL_PMI_ENTRYPOINT, PAL_ENTER_IA_32_ENV, PAL_VM_PAGE_SIZE,
-    PAL_MEM_FOR_TEST = 37, PAL_CACHE_PROT_INFO, PAL_REGISTER_INFO, PAL_SHUTDOWN, PAL_PREFETCH_VISIBILITY,
-    PAL_LOGICAL_TO_PHYSICAL, PAL_CACHE_SHARED_INFO, PAL_GET_HW_POLICY = 48, PAL_SET_HW_POLICY,
-    PAL_COPY_PAL = 256, PAL_HALT_INFO, PAL_TEST_PROC, PAL_CACHE_READ, PAL_CACHE_WRITE, PAL_VM_TR_READ,
-    PAL_GET_PSTATE, PAL_SET_PSTATE, PAL_BRAND_INFO = 274,
+    PAL_CACHE_FLUSH = 1,
+    PAL_CACHE_INFO,
+    PAL_CACHE_INIT,
+    PAL_CACHE_SUMMARY,
+    PAL_MEM_ATTRIB,
+    PAL_PTCE_INFO,
+    PAL_VM_INFO,
+    PAL_VM_SUMMARY,
+    PAL_BUS_GET_FEATURES,
+    PAL_BUS_SET_FEATURES,
+    PAL_DEBUG_INFO,
+    PAL_FIXED_ADDR,
+    PAL_FREQ_BASE,
+    PAL_FREQ_RATIOS,
+    PAL_PERF_MON_INFO,
+    PAL_PLATFORM_ADDR,
+    PAL_PROC_GET_FEATURES,
+    PAL_PROC_SET_FEATURES,
+    PAL_RSE_INFO,
+    PAL_VERSION,
+    PAL_MC_CLEAR_LOG,
+    PAL_MC_DRAIN,
+    PAL_MC_EXPECTED,
+    PAL_MC_DYNAMIC_STATE,
+    PAL_MC_ERROR_INFO,
+    PAL_MC_RESUME,
+    PAL_MC_REGISTER_MEM,
+    PAL_HALT,
+    PAL_HALT_LIGHT,
+    PAL_COPY_INFO,
+    PAL_CACHE_LINE_INIT,
+    PAL_PMI_ENTRYPOINT,
+    PAL_ENTER_IA_32_ENV,
+    PAL_VM_PAGE_SIZE,
+    PAL_MEM_FOR_TEST = 37,
+    PAL_CACHE_PROT_INFO,
+    PAL_REGISTER_INFO,
+    PAL_SHUTDOWN,
+    PAL_PREFETCH_VISIBILITY,
+    PAL_LOGICAL_TO_PHYSICAL,
+    PAL_CACHE_SHARED_INFO,
+    PAL_GET_HW_POLICY = 48,
+    PAL_SET_HW_POLICY,
+    PAL_COPY_PAL = 256,
+    PAL_HALT_INFO,
+    PAL_TEST_PROC,
+    PAL_CACHE_READ,
+    PAL_CACHE_WRITE,
+    PAL_VM_TR_READ,
+    PAL_GET_PSTATE,
+    PAL_SET_PSTATE,
+    PAL_BRAND_INFO = 274,
 };
 
-/* Three levels, level 1 split; sizes as Montecito's (16 KiB L1I, 16 KiB L1D, 1 MiB/256 KiB L2, 12 MiB L3). */
+/* Three levels, level 1 split; sizes as Montecito's (16 KiB L1I, 16 KiB L1D, 1 MiB/256 KiB L2, 12
+ * MiB L3). */
 static const struct cache {
     uint8_t level, type; /* type: 1 instruction, 2 data or unified */
     bool unified;
@@ -57,11 +101,12 @@ static void mask_of(uint64_t mask[2], const uint8_t *list, size_t n)
 }
 static void register_info(struct fw_call *c, uint64_t what)
 {
-    static const uint8_t ars[] = {0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 21, 24, 25, 26, 27, 28, 29, 30, 32,
-                                  36, 40, 44, 45, 64, 65, 66};
+    static const uint8_t ars[] = {0,  1,  2,  3,  4,  5,  6,  7,  16, 17, 18, 19, 21, 24,
+                                  25, 26, 27, 28, 29, 30, 32, 36, 40, 44, 45, 64, 65, 66};
     static const uint8_t crs[] = {0,  1,  2,  8,  16, 17, 19, 20, 21, 22, 23, 24, 25, 26,
                                   27, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 80, 81};
-    /* Reads without side effects: all but IVR (cr65); writable ones likewise are not asked for by anyone. */
+    /* Reads without side effects: all but IVR (cr65); writable ones likewise are not asked for by
+     * anyone. */
     static const uint8_t cr_side[] = {65};
     uint64_t m[2];
     switch (what) {
@@ -94,8 +139,8 @@ static void vm_tr_read(struct fw_call *c, uint64_t n, uint64_t type, uint64_t bu
     }
     const struct tlb_ent *e = type == 0 ? &c->cpu->mmu->i.e[n] : &c->cpu->mmu->d.e[n];
     bool valid = e->valid;
-    uint64_t w[4] = {e->pte, (uint64_t)e->ps << 2 | (uint64_t)e->key << 8, (e->va & ~0xfffull) | valid,
-                     (uint64_t)e->rid << 8};
+    uint64_t w[4] = {e->pte, (uint64_t)e->ps << 2 | (uint64_t)e->key << 8,
+                     (e->va & ~0xfffull) | valid, (uint64_t)e->rid << 8};
     c->ret[1] = valid ? 0xf : 0; /* access rights, privilege, dirty, attribute: all valid */
     if (!fw_write_guest(c, buf, w, sizeof w))
         c->ret[0] = PAL_ERROR;
@@ -106,7 +151,8 @@ static void pal_call(struct fw_call *c, uint64_t proc, uint64_t a1, uint64_t a2,
     struct cpu *cpu = c->cpu;
     c->ret[0] = PAL_OK;
     switch (proc) {
-    case PAL_CACHE_FLUSH: /* a1: 1 instruction, 2 data, 3 both, 4 make coherent: ours are coherent */
+    case PAL_CACHE_FLUSH: /* a1: 1 instruction, 2 data, 3 both, 4 make coherent: ours are coherent
+                           */
         if (a1 < 1 || a1 > 4)
             c->ret[0] = PAL_INVALID;
         c->ret[1] = 0;
@@ -159,7 +205,8 @@ static void pal_call(struct fw_call *c, uint64_t proc, uint64_t a1, uint64_t a2,
         c->ret[2] = 1ull << 32 | 1;
         c->ret[3] = 0;
         break;
-    case PAL_VM_INFO: /* a1 level, a2 type: two levels as Itanium 2; TC 1: 32, TC 2: 128 entries, fully associative */
+    case PAL_VM_INFO: /* a1 level, a2 type: two levels as Itanium 2; TC 1: 32, TC 2: 128 entries,
+                         fully associative */
         if (a1 > 1 || a2 < 1 || a2 > 2) {
             c->ret[0] = PAL_INVALID;
             break;
@@ -169,10 +216,10 @@ static void pal_call(struct fw_call *c, uint64_t proc, uint64_t a1, uint64_t a2,
         c->ret[2] = PAGE_SIZES;
         break;
     case PAL_VM_SUMMARY: {
-        /* vw, phys_add_size 7:1, key_size 15:8, max_pkr 23:16, hash_tag_id 31:24, max_dtr 39:32, max_itr 47:40,
-         * num_unique_tcs 55:48, num_tc_levels 63:56 */
-        c->ret[1] = 1ull | 50ull << 1 | 24ull << 8 | 15ull << 16 | 1ull << 24 | (N_TR - 1ull) << 32 |
-                    (N_TR - 1ull) << 40 | 4ull << 48 | 2ull << 56;
+        /* vw, phys_add_size 7:1, key_size 15:8, max_pkr 23:16, hash_tag_id 31:24, max_dtr 39:32,
+         * max_itr 47:40, num_unique_tcs 55:48, num_tc_levels 63:56 */
+        c->ret[1] = 1ull | 50ull << 1 | 24ull << 8 | 15ull << 16 | 1ull << 24 |
+                    (N_TR - 1ull) << 32 | (N_TR - 1ull) << 40 | 4ull << 48 | 2ull << 56;
         c->ret[2] = 60ull | 24ull << 8; /* impl_va_msb, rid_size */
         break;
     }
@@ -194,13 +241,15 @@ static void pal_call(struct fw_call *c, uint64_t proc, uint64_t a1, uint64_t a2,
     case PAL_FREQ_BASE:
         c->ret[0] = PAL_UNIMPLEMENTED; /* the platform's base comes from SAL_FREQ_BASE */
         break;
-    case PAL_FREQ_RATIOS: /* numerator 63:32, denominator 31:0, of the platform base clock (200 MHz) */
+    case PAL_FREQ_RATIOS: /* numerator 63:32, denominator 31:0, of the platform base clock (200 MHz)
+                           */
         c->ret[1] = 5ull << 32 | 1; /* processor */
         c->ret[2] = 1ull << 32 | 1; /* bus */
         c->ret[3] = 5ull << 32 | 1; /* ITC */
         break;
     case PAL_PERF_MON_INFO: {
-        /* 4 words each: implemented PMC, PMD, those that count cycles, those that count retired bundles. */
+        /* 4 words each: implemented PMC, PMD, those that count cycles, those that count retired
+         * bundles. */
         uint64_t w[16] = {0};
         w[0] = 0xf0 | 0xf;
         w[4] = 0xf0;
@@ -214,7 +263,8 @@ static void pal_call(struct fw_call *c, uint64_t proc, uint64_t a1, uint64_t a2,
         c->ret[1] = 4ull | 47ull << 8 | 0x12ull << 16 | 0x08ull << 24;
         break;
     }
-    case PAL_PLATFORM_ADDR: /* a1: 0 interrupt block, 1 I/O block; a2 must be ours: it cannot move */
+    case PAL_PLATFORM_ADDR: /* a1: 0 interrupt block, 1 I/O block; a2 must be ours: it cannot move
+                             */
         if ((a1 == 0 && a2 != BOARD_PIB_BASE) || (a1 == 1 && a2 != BOARD_IOPORT_BASE) || a1 > 1)
             c->ret[0] = PAL_INVALID;
         break;
@@ -222,7 +272,7 @@ static void pal_call(struct fw_call *c, uint64_t proc, uint64_t a1, uint64_t a2,
         c->ret[1] = N_STACKED_PHYS;
         c->ret[2] = 0; /* hints: lazy only */
         break;
-    case PAL_VERSION:                  /* min_ver and cur_ver: PAL_A 7:0 15:8 model, vendor 31:24.., PAL_B */
+    case PAL_VERSION: /* min_ver and cur_ver: PAL_A 7:0 15:8 model, vendor 31:24.., PAL_B */
         c->ret[1] = 0x0100000001000000ull | 0x2424ull << 32 | 0x2424;
         c->ret[2] = c->ret[1];
         break;
@@ -255,7 +305,8 @@ static void pal_call(struct fw_call *c, uint64_t proc, uint64_t a1, uint64_t a2,
         c->ret[0] = 1; /* the call is not needed any more */
         break;
     case PAL_LOGICAL_TO_PHYSICAL: {
-        /* One core, one thread a package: the processor asked for is itself (a1 = -1: the caller). */
+        /* One core, one thread a package: the processor asked for is itself (a1 = -1: the caller).
+         */
         if (a1 != (uint64_t)-1 && a1 >= 1) {
             c->ret[0] = PAL_INVALID;
             break;
@@ -266,10 +317,12 @@ static void pal_call(struct fw_call *c, uint64_t proc, uint64_t a1, uint64_t a2,
         break;
     }
     case PAL_COPY_PAL:
-        c->ret[1] = 0; /* offset of PAL_PROC in the copy: the copy is not used, the original stays */
+        c->ret[1] =
+            0; /* offset of PAL_PROC in the copy: the copy is not used, the original stays */
         break;
     case PAL_HALT_INFO: {
-        /* Eight power states; entry and exit latency 1 cycle, 1 W; state 0 and 1 implemented and coherent. */
+        /* Eight power states; entry and exit latency 1 cycle, 1 W; state 0 and 1 implemented and
+         * coherent. */
         uint64_t w[8] = {0};
         w[0] = w[1] = 1ull | 1ull << 16 | 1000ull << 32 | 3ull << 60;
         if (!fw_write_guest(c, a1, w, sizeof w))
@@ -295,7 +348,8 @@ static void pal_call(struct fw_call *c, uint64_t proc, uint64_t a1, uint64_t a2,
         static uint64_t told[16];
         if (proc < 1024 && !(told[proc >> 6] >> (proc & 63) & 1)) {
             told[proc >> 6] |= 1ull << (proc & 63);
-            fprintf(stderr, "ia64-sim: unimplemented: PAL procedure %llu\n", (unsigned long long)proc);
+            fprintf(stderr, "ia64-sim: unimplemented: PAL procedure %llu\n",
+                    (unsigned long long)proc);
         }
         c->ret[0] = PAL_UNIMPLEMENTED;
     }
@@ -320,7 +374,8 @@ static void pal_proc(struct fw_call *c)
 
 void pal_build(struct firmware *fw)
 {
-    /* Entry points come from the code area; PAL's has an area of its own, since guests map it with an ITR. */
+    /* Entry points come from the code area; PAL's has an area of its own, since guests map it with
+     * an ITR. */
     uint64_t next = fw->code_next;
     fw->code_next = FW_PAL_CODE;
     fw->pal_entry = fw_entry(fw, "PAL_PROC", pal_proc, 0);

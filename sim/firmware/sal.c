@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * SAL procedures (SAL specification 3.4, chapter 9), the SAL system table (3.2), and the rendezvous of application
- * processors (3.4): they wait in SAL for the wake-up vector, then start at the entry the OS registered.
+ * SAL procedures (SAL specification 3.4, chapter 9), the SAL system table (3.2), and the rendezvous
+ * of application processors (3.4): they wait in SAL for the wake-up vector, then start at the entry
+ * the OS registered.
  */
 #include <stdio.h>
 #include "sim/firmware/mca.h"
@@ -16,9 +17,19 @@
 #define SAL_ERROR         ((uint64_t)-3)
 
 enum {
-    SAL_SET_VECTORS = 0x01000000, SAL_GET_STATE_INFO, SAL_GET_STATE_INFO_SIZE, SAL_CLEAR_STATE_INFO,
-    SAL_MC_RENDEZ, SAL_MC_SET_PARAMS, SAL_REGISTER_PHYSICAL_ADDR, SAL_CACHE_FLUSH = 0x01000008, SAL_CACHE_INIT,
-    SAL_PCI_CONFIG_READ = 0x01000010, SAL_PCI_CONFIG_WRITE, SAL_FREQ_BASE, SAL_PHYSICAL_ID_INFO,
+    SAL_SET_VECTORS = 0x01000000,
+    SAL_GET_STATE_INFO,
+    SAL_GET_STATE_INFO_SIZE,
+    SAL_CLEAR_STATE_INFO,
+    SAL_MC_RENDEZ,
+    SAL_MC_SET_PARAMS,
+    SAL_REGISTER_PHYSICAL_ADDR,
+    SAL_CACHE_FLUSH = 0x01000008,
+    SAL_CACHE_INIT,
+    SAL_PCI_CONFIG_READ = 0x01000010,
+    SAL_PCI_CONFIG_WRITE,
+    SAL_FREQ_BASE,
+    SAL_PHYSICAL_ID_INFO,
     SAL_UPDATE_PAL = 0x01000020,
 };
 
@@ -42,10 +53,10 @@ static void set_vectors(struct fw_call *c)
     }
 }
 
-/* PCI configuration addresses (SAL 9.?): type 0 segment 31:24 bus 23:16 dev 15:11 fn 10:8 reg 7:0; type 1 segment 43:28
- * bus 27:20 dev 19:15 fn 14:12 reg 11:0. */
-static bool pci_address(struct fw_call *c, uint64_t addr, uint64_t type, unsigned size, unsigned *bus,
-                        unsigned *devfn, unsigned *reg)
+/* PCI configuration addresses (SAL 9.?): type 0 segment 31:24 bus 23:16 dev 15:11 fn 10:8 reg 7:0;
+ * type 1 segment 43:28 bus 27:20 dev 19:15 fn 14:12 reg 11:0. */
+static bool pci_address(struct fw_call *c, uint64_t addr, uint64_t type, unsigned size,
+                        unsigned *bus, unsigned *devfn, unsigned *reg)
 {
     unsigned seg;
     if (size != 1 && size != 2 && size != 4)
@@ -129,7 +140,8 @@ static void sal_proc(struct fw_call *c)
     default:
         if (!(told >> (a[0] & 63) & 1)) {
             told |= 1ull << (a[0] & 63);
-            fprintf(stderr, "ia64-sim: unimplemented: SAL procedure %#llx\n", (unsigned long long)a[0]);
+            fprintf(stderr, "ia64-sim: unimplemented: SAL procedure %#llx\n",
+                    (unsigned long long)a[0]);
         }
         c->ret[0] = SAL_UNIMPLEMENTED;
     }
@@ -182,7 +194,8 @@ struct sal_entrypoint { /* type 0, 48 bytes */
     uint8_t type, reserved[7];
     uint64_t pal_proc, sal_proc, gp, reserved2[2];
 };
-struct sal_features { /* type 2, 16 bytes: bit 0 bus lock, 1 IRQ redirection, 2 IPI redirection, 3 ITC drift */
+struct sal_features { /* type 2, 16 bytes: bit 0 bus lock, 1 IRQ redirection, 2 IPI redirection, 3
+                         ITC drift */
     uint8_t type, list, reserved[14];
 };
 struct sal_ptc_domain { /* type 4, 16 bytes */

@@ -133,8 +133,9 @@ void tlb_purge_all(struct cpu *cpu);
 struct snap;
 void tlb_snapshot(struct snap *s, struct cpu *cpu);
 
-/* A machine check of the TLB: to the OS's handler by way of the firmware, or, when there is none, the end of the
- * simulation by name. Does not return, unless cpu is another one than the one that executes (ptc.g). */
+/* A machine check of the TLB: to the OS's handler by way of the firmware, or, when there is none,
+ * the end of the simulation by name. Does not return, unless cpu is another one than the one that
+ * executes (ptc.g). */
 void machine_check(struct cpu *cpu, const char *what);
 
 /* --- vhpt.c --- */
