@@ -87,11 +87,12 @@ void events_free(struct board *b)
         event_del(b->events);
 }
 
-/* By name and order. A replay's event belongs to the recording, not to the machine. */
+/* By name and order. A replay's event belongs to the recording, not to the machine; what boot
+ * services waited for is over. */
 void events_snapshot(struct snap *s, struct board *b)
 {
     for (struct event *e = b->events; e; e = e->next) {
-        if (!strcmp(e->name, "replay"))
+        if (!strcmp(e->name, "replay") || !strncmp(e->name, "EFI ", 4))
             continue;
         snap_same_text(s, e->name, "a device");
         SNAP(s, e->when);
