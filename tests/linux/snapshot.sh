@@ -4,7 +4,7 @@
 # byte on the console, the instruction and the modelled cycle, SMP, a written disk, network and entropy included; loading
 # takes less than 2 s. What is damaged, truncated or of another machine is refused by name and never crashes.
 set -uo pipefail
-cases="cpu-1 cpu-4 disk monitor load-time idle-realtime configuration damaged fuzz"
+cases="cpu-1 cpu-4 disk efi monitor load-time idle-realtime configuration damaged fuzz"
 . tests/linux/lib.inc
 guests kernel-16k initramfs
 
@@ -56,6 +56,33 @@ if wanted disk; then
         for f in a b; do debugfs -R "cat /$f" "$work/own.img" 2>/dev/null; done | tr '\n' ' ' | grep -qx 'one two ' ||
             echo "the files are not what was written"
         grep -q warning "$work/own.err" && cat "$work/own.err"
+    )"
+fi
+
+if wanted efi && [ ! -e "$guest_dir/esp/vmlinux" ]; then
+    echo "SKIP efi: no esp in the cache (guests/build.sh esp builds it)"
+elif wanted efi; then
+    # Booted by EFI: boot services are gone by then, and while they are not, nothing is saved.
+    mkdir -p "$work/esp/EFI/BOOT"
+    cp "$guest_dir/esp/EFI/BOOT/BOOTIA64.EFI" "$work/esp/EFI/BOOT/"
+    cp "$guest_dir/esp/vmlinux" "$guest_dir/esp/initrd.gz" "$work/esp/"
+    printf 'image=\\vmlinux\ninitrd=\\initrd.gz\nappend="console=ttyS0 run=%s"\n' \
+        'printf+re%s+ady;sleep+1;date;ls+/sys/firmware/efi;echo+all+done' >"$work/esp/elilo.conf"
+    efi() {
+        local name=$1
+        shift
+        timeout 300 "$sim" -no-reboot --fat "$work/esp" -smp 2 --stats "$@" >"$work/$name.raw" 2>"$work/$name.err" </dev/null
+        status=$?
+    }
+    efi saved --savevm "$snap-efi" --savevm-when ready
+    efi loaded --loadvm "$snap-efi"
+    efi early --savevm "$snap-early" --savevm-when "loader: kernel"
+    verdict efi "$(
+        grep -aq '^all done' "$work/loaded.raw" || echo "the work was not done: $(tail -n 1 "$work/loaded.err")"
+        tail -c "$(stat -c %s "$work/loaded.raw")" "$work/saved.raw" | cmp - "$work/loaded.raw" 2>&1
+        diff <(counts saved) <(counts loaded)
+        grep -q 'still using EFI boot services' "$work/early.err" && [ "$status" = 1 ] && [ ! -e "$snap-early" ] ||
+            echo "saved under boot services: status $status, $(tail -n 1 "$work/early.err")"
     )"
 fi
 
