@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * As much of EFI as the loader calls (UEFI 2.0 chapters 4, 6, 7, 11, 12), laid out as in memory. Function members are
- * addresses of descriptors, called through efi_call().
+ * As much of EFI as the loader calls (UEFI 2.0 chapters 4, 6, 7, 11, 12), laid out as in memory.
+ * Function members are addresses of descriptors, called through efi_call().
  */
 #ifndef LOADER_EFI_H
 #define LOADER_EFI_H
@@ -64,7 +64,8 @@ struct file_system {
 };
 struct file {
     u64 revision;
-    void *open, *close, *delete, *read, *write, *get_position, *set_position, *get_info, *set_info, *flush;
+    void *open, *close, *delete, *read, *write, *get_position, *set_position, *get_info, *set_info,
+        *flush;
 };
 struct memory_descriptor {
     u32 type, pad;

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * A small EFI loader for Linux/ia64, installed as \EFI\BOOT\BOOTIA64.EFI: reads \elilo.conf (image=, initrd=, append=, as ELILO's)
- * from the device it was loaded from, loads an ELF kernel at its physical addresses and enters it as the
- * Linux/ia64 boot protocol says. Load options, when there are any after the program's name, are appended to the command line.
+ * A small EFI loader for Linux/ia64, installed as \EFI\BOOT\BOOTIA64.EFI: reads \elilo.conf
+ * (image=, initrd=, append=, as ELILO's) from the device it was loaded from, loads an ELF kernel at
+ * its physical addresses and enters it as the Linux/ia64 boot protocol says. Load options, when
+ * there are any after the program's name, are appended to the command line.
  */
 #include "efi.h"
 
 static struct system_table *st;
 static struct boot_services *bs;
-static const efi_guid guid_loaded_image = {0x5b1b31a1, 0x9562, 0x11d2, {0x8e, 0x3f, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-static const efi_guid guid_file_system = {0x964e5b22, 0x6459, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
-static const efi_guid guid_fpswa = {0xc41b6531, 0x97b9, 0x11d3, {0x9a, 0x29, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
+static const efi_guid guid_loaded_image = {
+    0x5b1b31a1, 0x9562, 0x11d2, {0x8e, 0x3f, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+static const efi_guid guid_file_system = {
+    0x964e5b22, 0x6459, 0x11d2, {0x8e, 0x39, 0, 0xa0, 0xc9, 0x69, 0x72, 0x3b}};
+static const efi_guid guid_fpswa = {
+    0xc41b6531, 0x97b9, 0x11d3, {0x9a, 0x29, 0, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
 
 struct boot_param {
     u64 command_line, efi_systab, efi_memmap, efi_memmap_size, efi_memdesc_size;
@@ -131,7 +135,8 @@ static u64 load_file(const char *name, u64 *addr, u64 *size)
     s = file_size(f, size);
     *addr = 0xbffffffful; /* below 3 GiB */
     if (!s)
-        s = efi_call(bs->allocate_pages, (u64)ALLOCATE_MAX, (u64)LOADER_DATA, pages(*size + 1), addr);
+        s = efi_call(bs->allocate_pages, (u64)ALLOCATE_MAX, (u64)LOADER_DATA, pages(*size + 1),
+                     addr);
     if (!s)
         s = read_at(f, 0, (void *)*addr, *size);
     efi_call(f->close, f);
@@ -147,8 +152,8 @@ static u64 load_kernel(const char *name, u64 *entry)
     if (s)
         return failed("open", name, s);
     s = read_at(f, 0, &h, sizeof h);
-    if (s || h.ident[0] != 0x7f || h.ident[1] != 'E' || h.machine != 50 || h.type != 2 || h.phnum > 16 ||
-        h.phentsize != sizeof seg[0])
+    if (s || h.ident[0] != 0x7f || h.ident[1] != 'E' || h.machine != 50 || h.type != 2 ||
+        h.phnum > 16 || h.phentsize != sizeof seg[0])
         return failed("not an ia64 kernel:", name, s);
     s = read_at(f, h.phoff, seg, h.phnum * sizeof seg[0]);
     if (s)
@@ -289,7 +294,8 @@ u64 efi_main(void *handle, struct system_table *systab)
     if (!efi_call(bs->locate_handle, 2ul, &guid, 0ul, &one, &fpswa_handle))
         efi_call(bs->handle_protocol, fpswa_handle, &guid, &bp->fpswa);
 
-    /* The map must not change between GetMemoryMap and ExitBootServices: a second try is allowed. */
+    /* The map must not change between GetMemoryMap and ExitBootServices: a second try is allowed.
+     */
     bp->efi_memmap = addr + 2 * 4096;
     for (int i = 0; i < 3; i++) {
         map_size = 30 * 4096;

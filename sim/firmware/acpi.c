@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * ACPI tables (ACPI 6.x chapter 5; SPCR by Microsoft's, HCDP/PCDP by DIG64's specification) from the board's configuration. The DSDT is
- * compiled from dsdt.asl by iasl.
+ * ACPI tables (ACPI 6.x chapter 5; SPCR by Microsoft's, HCDP/PCDP by DIG64's specification) from
+ * the board's configuration. The DSDT is compiled from dsdt.asl by iasl.
  */
 #include <stdlib.h>
 #include "sim/firmware/firmware.h"
@@ -29,7 +29,8 @@ struct fadt {
     uint32_t smi_cmd;
     uint8_t acpi_enable, acpi_disable, s4bios, pstate_cnt;
     uint32_t pm1a_evt, pm1b_evt, pm1a_cnt, pm1b_cnt, pm2_cnt, pm_tmr, gpe0, gpe1;
-    uint8_t pm1_evt_len, pm1_cnt_len, pm2_cnt_len, pm_tmr_len, gpe0_len, gpe1_len, gpe1_base, cst_cnt;
+    uint8_t pm1_evt_len, pm1_cnt_len, pm2_cnt_len, pm_tmr_len, gpe0_len, gpe1_len, gpe1_base,
+        cst_cnt;
     uint16_t p_lvl2, p_lvl3, flush_size, flush_stride;
     uint8_t duty_offset, duty_width, day_alrm, mon_alrm, century;
     uint16_t boot_arch;
@@ -132,7 +133,8 @@ static uint64_t build_fadt(struct firmware *fw, uint64_t facs, uint64_t dsdt)
 {
     struct fadt f = {0};
     const uint64_t p = BOARD_POWER_BASE;
-    header(&f.h, "FACP", 3, sizeof f); /* ACPI 2.0: Linux/ia64 registers the SCI for this revision only */
+    header(&f.h, "FACP", 3,
+           sizeof f); /* ACPI 2.0: Linux/ia64 registers the SCI for this revision only */
     f.facs = (uint32_t)facs;
     f.dsdt = (uint32_t)dsdt;
     f.x_facs = 0; /* both forms would be one too many: ACPI 5.2.9 */
@@ -145,7 +147,8 @@ static uint64_t build_fadt(struct firmware *fw, uint64_t facs, uint64_t dsdt)
     f.gpe0_len = 8;
     f.p_lvl2 = 101;
     f.p_lvl3 = 1001;
-    /* WBINVD, power button as a fixed feature is bit 4 (0: fixed), reset register 10, 32-bit PM timer 8. */
+    /* WBINVD, power button as a fixed feature is bit 4 (0: fixed), reset register 10, 32-bit PM
+     * timer 8. */
     f.flags = 1u << 0 | 1u << 4 | 1u << 5 | 1u << 8 | 1u << 10;
     f.reset_reg = mem_gas(p + POWER_RESET, 8);
     f.reset_value = 6;
@@ -172,10 +175,15 @@ static uint64_t build_madt(struct firmware *fw)
     size_t len = sizeof *t - (MAX_CPUS - n) * sizeof t->cpu[0];
     header(&t->h, "APIC", 3, len);
     t->lapic_addr = (uint32_t)BOARD_PIB_BASE;
-    t->io = (struct madt_iosapic){.type = 6, .len = sizeof t->io, .id = 0, .addr = BOARD_IOSAPIC_BASE};
+    t->io =
+        (struct madt_iosapic){.type = 6, .len = sizeof t->io, .id = 0, .addr = BOARD_IOSAPIC_BASE};
     for (unsigned i = 0; i < n; i++) {
-        t->cpu[i] = (struct madt_lsapic){.type = 7, .len = sizeof t->cpu[0], .acpi_id = (uint8_t)i,
-                                         .id = (uint8_t)i, .flags = 1, .uid = i};
+        t->cpu[i] = (struct madt_lsapic){.type = 7,
+                                         .len = sizeof t->cpu[0],
+                                         .acpi_id = (uint8_t)i,
+                                         .id = (uint8_t)i,
+                                         .flags = 1,
+                                         .uid = i};
         t->cpu[i].uid_string[0] = (char)('0' + i / 10);
         t->cpu[i].uid_string[1] = (char)('0' + i % 10);
     }
@@ -214,14 +222,21 @@ static uint64_t build_srat(struct firmware *fw)
     uint8_t *p = (uint8_t *)t->cpu;
     t->one = 1;
     for (unsigned i = 0; i < b->m->ncpu; i++) {
-        struct srat_cpu c = {.type = 0, .len = 16, .id = (uint8_t)i, .flags = 1,
+        struct srat_cpu c = {.type = 0,
+                             .len = 16,
+                             .id = (uint8_t)i,
+                             .flags = 1,
                              .domain_lo = (uint8_t)(i % b->cfg.nodes)};
         memcpy(p, &c, sizeof c);
         p += sizeof c;
     }
     for (unsigned i = 0; i < b->nram; i++) {
-        struct srat_mem m = {.type = 1, .len = 40, .domain = b->ram[i].node, .base = b->ram[i].base,
-                             .length = b->ram[i].size, .flags = 1};
+        struct srat_mem m = {.type = 1,
+                             .len = 40,
+                             .domain = b->ram[i].node,
+                             .base = b->ram[i].base,
+                             .length = b->ram[i].size,
+                             .flags = 1};
         memcpy(p, &m, sizeof m);
         p += sizeof m;
     }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * EFI's data structures as they lie in guest memory (UEFI 2.x chapters 4, 7, 8), and what the runtime and boot parts of the
- * firmware share. All pointers are guest physical addresses until SetVirtualAddressMap.
+ * EFI's data structures as they lie in guest memory (UEFI 2.x chapters 4, 7, 8), and what the
+ * runtime and boot parts of the firmware share. All pointers are guest physical addresses until
+ * SetVirtualAddressMap.
  */
 #ifndef SIM_FIRMWARE_EFI_H
 #define SIM_FIRMWARE_EFI_H
@@ -42,13 +43,15 @@ _Static_assert(sizeof(struct efi_time) == 16, "UEFI 8.3 EFI_TIME");
 #define EFI_REVISION          0x00020000u
 #define EFI_CONFIG_MAX        16
 
-/* Adds a configuration table (replaces one with the same GUID; table 0 removes it). Updates count and CRC. */
+/* Adds a configuration table (replaces one with the same GUID; table 0 removes it). Updates count
+ * and CRC. */
 bool efi_config_set(struct firmware *fw, const struct efi_guid *guid, uint64_t table);
 /* Recomputes a table's header CRC. */
 void efi_crc(struct firmware *fw, uint64_t table);
-/* Makes an entry point and puts its descriptor's address into the table slot at guest physical `at`; runtime services' are
- * converted by SetVirtualAddressMap. */
-void efi_set_service(struct firmware *fw, uint64_t at, const char *name, fw_handler fn, unsigned index, bool runtime);
+/* Makes an entry point and puts its descriptor's address into the table slot at guest physical
+ * `at`; runtime services' are converted by SetVirtualAddressMap. */
+void efi_set_service(struct firmware *fw, uint64_t at, const char *name, fw_handler fn,
+                     unsigned index, bool runtime);
 /* Registers a 64-bit pointer in guest memory that SetVirtualAddressMap converts. */
 void efi_convert_at(struct firmware *fw, uint64_t pa);
 
@@ -56,16 +59,17 @@ void efi_convert_at(struct firmware *fw, uint64_t pa);
 struct snap;
 void efi_vars_snapshot(struct snap *s, struct efi_vars *v);
 void efi_convert_snapshot(struct snap *s, struct firmware *fw);
-struct efi_vars *efi_vars_open(const char *file); /* NULL file: in memory only; a broken file: message, NULL */
+struct efi_vars *
+efi_vars_open(const char *file); /* NULL file: in memory only; a broken file: message, NULL */
 void efi_vars_close(struct efi_vars *v);
 enum { EFI_VAR_NV = 1, EFI_VAR_BS = 2, EFI_VAR_RT = 4 };
 enum { EFI_VAR_NAME_MAX = 512 }; /* UCS-2 characters, terminator included */
-uint64_t efi_var_get(struct efi_vars *v, const uint16_t *name, const struct efi_guid *g, bool runtime, uint32_t *attr,
-                     const uint8_t **data, uint64_t *size);
-uint64_t efi_var_set(struct efi_vars *v, const uint16_t *name, const struct efi_guid *g, bool runtime, uint32_t attr,
-                     const uint8_t *data, uint64_t size);
+uint64_t efi_var_get(struct efi_vars *v, const uint16_t *name, const struct efi_guid *g,
+                     bool runtime, uint32_t *attr, const uint8_t **data, uint64_t *size);
+uint64_t efi_var_set(struct efi_vars *v, const uint16_t *name, const struct efi_guid *g,
+                     bool runtime, uint32_t attr, const uint8_t *data, uint64_t size);
 /* The variable after (name, g); name empty: the first. */
-uint64_t efi_var_next(struct efi_vars *v, const uint16_t *name, const struct efi_guid *g, bool runtime,
-                      const uint16_t **next, struct efi_guid *next_guid);
+uint64_t efi_var_next(struct efi_vars *v, const uint16_t *name, const struct efi_guid *g,
+                      bool runtime, const uint16_t **next, struct efi_guid *next_guid);
 
 #endif

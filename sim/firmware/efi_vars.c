@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * EFI variables (UEFI 8.2) and the file that keeps them: a magic, then records {attributes, name length, data length, GUID,
- * name, data}, little-endian. Written whole to a temporary file and renamed, so that a crash loses nothing.
+ * EFI variables (UEFI 8.2) and the file that keeps them: a magic, then records {attributes, name
+ * length, data length, GUID, name, data}, little-endian. Written whole to a temporary file and
+ * renamed, so that a crash loses nothing.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -45,7 +46,8 @@ static struct var **find(struct efi_vars *s, const uint16_t *name, const struct 
     while (name[n])
         n++;
     for (; *pp; pp = &(*pp)->next)
-        if ((*pp)->nname == n + 1 && !memcmp((*pp)->name, name, n * 2) && !memcmp(&(*pp)->guid, g, sizeof *g))
+        if ((*pp)->nname == n + 1 && !memcmp((*pp)->name, name, n * 2) &&
+            !memcmp(&(*pp)->guid, g, sizeof *g))
             break;
     return pp;
 }
@@ -77,8 +79,8 @@ static bool save(struct efi_vars *s)
     return ok;
 }
 
-static struct var *var_new(const uint16_t *name, uint32_t nname, const struct efi_guid *g, uint32_t attr,
-                           const uint8_t *data, uint32_t size)
+static struct var *var_new(const uint16_t *name, uint32_t nname, const struct efi_guid *g,
+                           uint32_t attr, const uint8_t *data, uint32_t size)
 {
     struct var *v = calloc(1, sizeof *v);
     if (!v)
@@ -113,8 +115,9 @@ static bool load(struct efi_vars *s)
     while (ok && fread(&r, 1, sizeof r, f) == sizeof r) {
         uint16_t name[EFI_VAR_NAME_MAX];
         uint8_t *data = r.size <= STORE_MAX ? malloc(r.size ? r.size : 1) : NULL;
-        ok = data && r.nname >= 2 && r.nname <= EFI_VAR_NAME_MAX && fread(name, 2, r.nname, f) == r.nname &&
-             !name[r.nname - 1] && fread(data, 1, r.size, f) == r.size;
+        ok = data && r.nname >= 2 && r.nname <= EFI_VAR_NAME_MAX &&
+             fread(name, 2, r.nname, f) == r.nname && !name[r.nname - 1] &&
+             fread(data, 1, r.size, f) == r.size;
         if (ok) {
             *tail = var_new(name, r.nname, &r.guid, r.attr, data, r.size);
             tail = &(*tail)->next;
@@ -126,7 +129,10 @@ static bool load(struct efi_vars *s)
         ok = false;
     fclose(f);
     if (!ok)
-        fprintf(stderr, "ia64-sim: %s: not a file of EFI variables, or damaged; remove it to start afresh\n", s->file);
+        fprintf(
+            stderr,
+            "ia64-sim: %s: not a file of EFI variables, or damaged; remove it to start afresh\n",
+            s->file);
     return ok;
 }
 
@@ -155,8 +161,8 @@ void efi_vars_close(struct efi_vars *s)
     free(s);
 }
 
-uint64_t efi_var_get(struct efi_vars *s, const uint16_t *name, const struct efi_guid *g, bool runtime, uint32_t *attr,
-                     const uint8_t **data, uint64_t *size)
+uint64_t efi_var_get(struct efi_vars *s, const uint16_t *name, const struct efi_guid *g,
+                     bool runtime, uint32_t *attr, const uint8_t **data, uint64_t *size)
 {
     const struct var *v = *find(s, name, g);
     if (!v || (runtime && !(v->attr & EFI_VAR_RT)))
@@ -167,8 +173,8 @@ uint64_t efi_var_get(struct efi_vars *s, const uint16_t *name, const struct efi_
     return EFI_SUCCESS;
 }
 
-uint64_t efi_var_set(struct efi_vars *s, const uint16_t *name, const struct efi_guid *g, bool runtime, uint32_t attr,
-                     const uint8_t *data, uint64_t size)
+uint64_t efi_var_set(struct efi_vars *s, const uint16_t *name, const struct efi_guid *g,
+                     bool runtime, uint32_t attr, const uint8_t *data, uint64_t size)
 {
     struct var **pp = find(s, name, g), *old = *pp;
     uint32_t nname = 1;
@@ -207,8 +213,8 @@ uint64_t efi_var_set(struct efi_vars *s, const uint16_t *name, const struct efi_
     return attr & EFI_VAR_NV && !save(s) ? EFI_DEVICE_ERROR : EFI_SUCCESS;
 }
 
-uint64_t efi_var_next(struct efi_vars *s, const uint16_t *name, const struct efi_guid *g, bool runtime,
-                      const uint16_t **next, struct efi_guid *next_guid)
+uint64_t efi_var_next(struct efi_vars *s, const uint16_t *name, const struct efi_guid *g,
+                      bool runtime, const uint16_t **next, struct efi_guid *next_guid)
 {
     const struct var *v = s->first;
     if (name[0]) {

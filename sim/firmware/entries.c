@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Firmware entry points: two bundles in guest memory each, `break` then `br.ret b0`. The break is recognised in
- * m->ops->deliver by where it is executed (inside the firmware's own code pages, at CPL 0), so that no guest can forge one, in
- * physical mode and at whatever virtual address the guest mapped the page.
+ * Firmware entry points: two bundles in guest memory each, `break` then `br.ret b0`. The break is
+ * recognised in m->ops->deliver by where it is executed (inside the firmware's own code pages, at
+ * CPL 0), so that no guest can forge one, in physical mode and at whatever virtual address the
+ * guest mapped the page.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -156,8 +157,8 @@ static bool firmware_trap(struct cpu *cpu, const struct intr *in)
     struct board *b = board_of(cpu->m);
     struct firmware *fw = b->fw;
     uint64_t pa;
-    if (in->vector != VEC_BREAK || in->iim < FW_BREAK || in->iim >= FW_BREAK + fw->nentries || cpu->cpl != 0 ||
-        !code_pa(cpu, &pa))
+    if (in->vector != VEC_BREAK || in->iim < FW_BREAK || in->iim >= FW_BREAK + fw->nentries ||
+        cpu->cpl != 0 || !code_pa(cpu, &pa))
         return false;
     unsigned n = (unsigned)(in->iim - FW_BREAK);
     if (pa != fw->entry[n].bundle)

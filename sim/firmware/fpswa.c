@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The EFI FPSWA driver (Intel: Floating-Point Software Assistance handler specification for Itanium): an interface structure
- * {revision, reserved, procedure}, and the procedure, which finishes an operation the processor handed to software. It runs the
- * simulator's own executor with assistance off, on the registers of the call.
+ * The EFI FPSWA driver (Intel: Floating-Point Software Assistance handler specification for
+ * Itanium): an interface structure {revision, reserved, procedure}, and the procedure, which
+ * finishes an operation the processor handed to software. It runs the simulator's own executor with
+ * assistance off, on the registers of the call.
  *
  *   status fpswa(trap_type, bundle *, ipsr *, fpsr *, isr *, predicates *, ifs *, fp_state *)
  *
- * status 0: done, the caller steps over the instruction; 1: an enabled IEEE exception, told in *isr; 3: the same, as a trap
- * (the result is written); -1: not for us.
+ * status 0: done, the caller steps over the instruction; 1: an enabled IEEE exception, told in
+ * *isr; 3: the same, as a trap (the result is written); -1: not for us.
  */
 #include "sim/firmware/efi.h"
 #include "sim/cpu/dispatch.h"
@@ -86,7 +87,8 @@ static void fpswa_proc(struct fw_call *c)
         return;
     }
     unsigned slot = (unsigned)(isr >> ISR_EI_SHIFT) & 3;
-    if (slot > 2 || isa_decode_slot(b, slot, &in) != ISA_OK || !(isa_rows[in.op].attr & ISA_ATTR_FP))
+    if (slot > 2 || isa_decode_slot(b, slot, &in) != ISA_OK ||
+        !(isa_rows[in.op].attr & ISA_ATTR_FP))
         return;
 
     memcpy(saved, cpu->fr, sizeof saved);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * --kernel: loads a Linux/ia64 kernel (ELF, or gzip of one) and leaves the boot parameters an EFI loader would have left
- * (Linux: struct ia64_boot_param at the address in r28), boot services already exited.
+ * --kernel: loads a Linux/ia64 kernel (ELF, or gzip of one) and leaves the boot parameters an EFI
+ * loader would have left (Linux: struct ia64_boot_param at the address in r28), boot services
+ * already exited.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -86,8 +87,10 @@ static bool claim(struct firmware *fw, const char *what, uint64_t base, uint64_t
     uint64_t at = base & ~(EFI_PAGE - 1), pages = (base + size - at + EFI_PAGE - 1) / EFI_PAGE;
     if (fw_map_alloc(fw, 2, EFI_LOADER_DATA, pages, &at) == EFI_SUCCESS)
         return true;
-    fprintf(stderr, "ia64-sim: %s: physical %#llx-%#llx is not free RAM: give the machine more memory (-m)\n", what,
-            (unsigned long long)base, (unsigned long long)(base + size));
+    fprintf(
+        stderr,
+        "ia64-sim: %s: physical %#llx-%#llx is not free RAM: give the machine more memory (-m)\n",
+        what, (unsigned long long)base, (unsigned long long)(base + size));
     return false;
 }
 
@@ -154,7 +157,8 @@ bool linux_boot(struct firmware *fw)
         at = BOARD_LOW_RAM_MAX - 1;
         uint64_t st = fw_map_alloc(fw, 1, EFI_LOADER_DATA, (len + EFI_PAGE - 1) / EFI_PAGE, &at);
         if (len && st != EFI_SUCCESS) {
-            fprintf(stderr, "ia64-sim: %s: %zu bytes do not fit in memory: give the machine more (-m)\n",
+            fprintf(stderr,
+                    "ia64-sim: %s: %zu bytes do not fit in memory: give the machine more (-m)\n",
                     cfg->initrd, len);
             free(rd);
             return false;
@@ -168,7 +172,8 @@ bool linux_boot(struct firmware *fw)
     /* Parameters, command line and memory map: 64 KiB of loader data. */
     at = BOARD_LOW_RAM_MAX - 1;
     if (fw_map_alloc(fw, 1, EFI_LOADER_DATA, 16, &at) != EFI_SUCCESS) {
-        fprintf(stderr, "ia64-sim: no memory for the boot parameters: give the machine more (-m)\n");
+        fprintf(stderr,
+                "ia64-sim: no memory for the boot parameters: give the machine more (-m)\n");
         return false;
     }
     const char *cmd = cfg->append ? cfg->append : "";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * The EFI memory map: descriptors sorted by address, neighbours of one kind merged; page allocation (UEFI 7.2).
+ * The EFI memory map: descriptors sorted by address, neighbours of one kind merged; page allocation
+ * (UEFI 7.2).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,8 @@ static void normalize(struct firmware *fw)
         struct efi_memory_descriptor *d = &fw->map[i], *p = n ? &fw->map[n - 1] : NULL;
         if (!d->pages)
             continue;
-        if (p && p->type == d->type && p->attr == d->attr && p->phys + p->pages * EFI_PAGE == d->phys)
+        if (p && p->type == d->type && p->attr == d->attr &&
+            p->phys + p->pages * EFI_PAGE == d->phys)
             p->pages += d->pages;
         else
             fw->map[n++] = *d;
@@ -55,9 +57,12 @@ void fw_map_set(struct firmware *fw, uint64_t base, uint64_t pages, uint32_t typ
         }
     }
     unsigned i = 0;
-    while (i < fw->nmap && (fw->map[i].phys < base || (fw->map[i].phys == base && !fw->map[i].pages)))
+    while (i < fw->nmap &&
+           (fw->map[i].phys < base || (fw->map[i].phys == base && !fw->map[i].pages)))
         i++;
-    insert_at(fw, i, (struct efi_memory_descriptor){.type = type, .phys = base, .pages = pages, .attr = attr});
+    insert_at(
+        fw, i,
+        (struct efi_memory_descriptor){.type = type, .phys = base, .pages = pages, .attr = attr});
     normalize(fw);
 }
 
@@ -69,18 +74,23 @@ void fw_map_init(struct firmware *fw)
     for (unsigned i = 0; i < b->nram; i++)
         fw_map_set(fw, b->ram[i].base, b->ram[i].size / EFI_PAGE, EFI_CONVENTIONAL, wb);
     fw_map_set(fw, 0, 0x100000 / EFI_PAGE, EFI_RESERVED, wb);
-    fw_map_set(fw, FW_PAL_CODE, FW_PAL_SIZE / EFI_PAGE, EFI_PAL_CODE, EFI_MEMORY_WB | EFI_MEMORY_RUNTIME);
-    fw_map_set(fw, FW_CODE, FW_CODE_SIZE / EFI_PAGE, EFI_RT_CODE, EFI_MEMORY_WB | EFI_MEMORY_RUNTIME);
-    fw_map_set(fw, FW_DATA, FW_DATA_SIZE / EFI_PAGE, EFI_RT_DATA, EFI_MEMORY_WB | EFI_MEMORY_RUNTIME);
+    fw_map_set(fw, FW_PAL_CODE, FW_PAL_SIZE / EFI_PAGE, EFI_PAL_CODE,
+               EFI_MEMORY_WB | EFI_MEMORY_RUNTIME);
+    fw_map_set(fw, FW_CODE, FW_CODE_SIZE / EFI_PAGE, EFI_RT_CODE,
+               EFI_MEMORY_WB | EFI_MEMORY_RUNTIME);
+    fw_map_set(fw, FW_DATA, FW_DATA_SIZE / EFI_PAGE, EFI_RT_DATA,
+               EFI_MEMORY_WB | EFI_MEMORY_RUNTIME);
     fw_map_set(fw, FW_ACPI, FW_ACPI_SIZE / EFI_PAGE, EFI_ACPI_RECLAIM, EFI_MEMORY_WB);
     fw_map_set(fw, FW_STACK, (FW_END - FW_STACK) / EFI_PAGE, EFI_BS_DATA, EFI_MEMORY_WB);
-    fw_map_set(fw, BOARD_PIB_BASE, BOARD_PIB_SIZE / EFI_PAGE, EFI_MMIO, EFI_MEMORY_UC | EFI_MEMORY_RUNTIME);
+    fw_map_set(fw, BOARD_PIB_BASE, BOARD_PIB_SIZE / EFI_PAGE, EFI_MMIO,
+               EFI_MEMORY_UC | EFI_MEMORY_RUNTIME);
     fw_map_set(fw, BOARD_UART_BASE, 3 /* UART, power, debug port */, EFI_MMIO, EFI_MEMORY_UC);
     fw_map_set(fw, BOARD_IOPORT_BASE, BOARD_IOPORT_SIZE / EFI_PAGE, EFI_MMIO_PORT,
                EFI_MEMORY_UC | EFI_MEMORY_RUNTIME);
 }
 
-uint64_t fw_map_alloc(struct firmware *fw, unsigned kind, uint32_t type, uint64_t pages, uint64_t *addr)
+uint64_t fw_map_alloc(struct firmware *fw, unsigned kind, uint32_t type, uint64_t pages,
+                      uint64_t *addr)
 {
     uint64_t best = 0;
     bool found = false;

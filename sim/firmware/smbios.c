@@ -13,7 +13,8 @@ struct builder {
 };
 
 /* Appends a structure: formatted part, then its strings, then the double terminator. */
-static void add(struct builder *t, unsigned type, const void *body, size_t n, const char *const *strings)
+static void add(struct builder *t, unsigned type, const void *body, size_t n,
+                const char *const *strings)
 {
     size_t start = t->len;
     uint8_t *p = t->buf + t->len;
@@ -40,7 +41,8 @@ void smbios_build(struct firmware *fw)
 {
     static struct builder t;
     t = (struct builder){.len = 0};
-    const uint8_t bios[20] = {[0] = 1, [1] = 2, [4] = 3, [5] = 0, [6] = 1 << 3 /* characteristics unsupported */};
+    const uint8_t bios[20] = {
+        [0] = 1, [1] = 2, [4] = 3, [5] = 0, [6] = 1 << 3 /* characteristics unsupported */};
     add(&t, 0, bios, 20, (const char *const[]){"Xen/ia64", "1.0", "11/22/2026", NULL});
     uint8_t sys[23] = {1, 2, 3, 4};
     memcpy(sys + 4, "ia64-simulator!!", 16);
@@ -50,9 +52,10 @@ void smbios_build(struct firmware *fw)
     add(&t, 3, chassis, 9, (const char *const[]){"Xen/ia64", NULL});
     for (unsigned i = 0; i < fw->b->m->ncpu && i < 64; i++) {
         char socket[16];
-        uint8_t cpu[28] = {[0] = 1, [1] = 3, [2] = 0x82 /* Itanium */, [3] = 2, [18] = 0xe8, [19] = 3};
+        uint8_t cpu[28] = {
+            [0] = 1, [1] = 3, [2] = 0x82 /* Itanium */, [3] = 2, [18] = 0xe8, [19] = 3};
         cpu[16] = 0xe8;
-        cpu[17] = 3; /* 1000 MHz */
+        cpu[17] = 3;    /* 1000 MHz */
         cpu[20] = 0x41; /* populated, enabled */
         cpu[22] = cpu[23] = cpu[24] = cpu[25] = 0xff;
         snprintf(socket, sizeof socket, "CPU %u", i);
@@ -88,9 +91,14 @@ void smbios_build(struct firmware *fw)
         uint32_t table;
         uint16_t count;
         uint8_t bcd;
-    } __attribute__((packed)) e = {.length = 0x1f, .major = 2, .minor = 4, .max = (uint16_t)t.max,
-                                   .table_len = (uint16_t)t.len, .table = (uint32_t)tables,
-                                   .count = (uint16_t)t.count, .bcd = 0x24};
+    } __attribute__((packed)) e = {.length = 0x1f,
+                                   .major = 2,
+                                   .minor = 4,
+                                   .max = (uint16_t)t.max,
+                                   .table_len = (uint16_t)t.len,
+                                   .table = (uint32_t)tables,
+                                   .count = (uint16_t)t.count,
+                                   .bcd = 0x24};
     _Static_assert(sizeof e == 0x1f, "SMBIOS 2.1 entry point");
     memcpy(e.anchor, "_SM_", 4);
     memcpy(e.dmi, "_DMI_", 5);
