@@ -210,6 +210,7 @@ END
         timeout 60 "$sim" --loadvm "$f" -no-reboot $(machine 1) --max-insns 20000000 >"$f.out" 2>&1 </dev/null
         st=$?
         # 0: it went on; 1: refused, or every processor idle for ever; 70: the guest met what is unimplemented; 124: the limit.
+        grep -E 'AddressSanitizer|runtime error' "$f.out" # of a sanitizer build
         case $st in 0 | 1 | 70 | 124) ;; *) echo "exit status $st, $(basename "$f"): $(tail -n 1 "$f.out")" ;; esac
     done)
     refusals=$(grep -lE 'fuzz[0-9]+: ' "$work"/fuzz*.out | wc -l)
