@@ -4,7 +4,7 @@
 # EFI on the whole machine: our application by --efi, from a directory shown as FAT, from disks made by mtools (superfloppy, MBR,
 # GPT, read-only), by boot variables; and what happens when there is nothing good to boot.
 set -uo pipefail
-. tests/firmware/efi-app/build.sh
+. tests/firmware/efi-app/build.bash
 sim=$BUILD/ia64-sim
 dir=$BUILD/tests/firmware/efi.d
 rm -rf "$dir"
