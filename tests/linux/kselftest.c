@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * What the kernel's self-tests expect of a C library and glibc does not have on ia64: clone(). There a stack is two, one
- * growing up, and the library has __clone2() with the whole area; the top alone, as clone() is given, does not say where
- * it begins. The child gets an area of its own instead.
+ * What the kernel's self-tests expect of a C library and glibc does not have on ia64: clone().
+ * There a stack is two, one growing up, and the library has __clone2() with the whole area; the top
+ * alone, as clone() is given, does not say where it begins. The child gets an area of its own
+ * instead.
  */
 #include <sched.h>
 #include <stdarg.h>
