@@ -1,4 +1,5 @@
 #!/bin/bash
+# order: 90
 # timeout: 5400
 # glibc's own tests of math, string, stdlib and setjmp: built in glibc's build tree by glibc's makefiles, but static, and
 # run by `ia64-sim --user`. A program that exits with 0 passes, with 77 it says that it cannot tell. CASE: a directory

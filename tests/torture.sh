@@ -1,4 +1,5 @@
 #!/bin/bash
+# order: 55
 # timeout: 5400
 # GCC's own torture programs (gcc.c-torture/execute with ieee/, 1,653 programs, and the 55 of builtins/; at five
 # optimisations), compiled by the cross compiler, as static user programs on `ia64-sim --user`: each must exit with 0.

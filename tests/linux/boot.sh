@@ -1,4 +1,5 @@
 #!/bin/bash
+# order: 60
 # timeout: 3600
 # Stock Linux to user space and back, on machines of many shapes. Each run: nothing on the console or from the simulator
 # that speaks of trouble (allowed.txt has what only sounds so), all CPUs, clock and memory as they are, a disk written

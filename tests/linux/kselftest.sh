@@ -1,4 +1,5 @@
 #!/bin/bash
+# order: 80
 # timeout: 1800
 # The kernel's own self-tests (tools/testing/selftests of the guest's kernel), static, from a disk, one after the other
 # in one boot with 4 CPUs. kselftest.txt says what is run and what is not, and why; a part of the sources that it does

@@ -1,4 +1,5 @@
 #!/bin/bash
+# order: 70
 # timeout: 7200
 # Load on 4 CPUs: stress.c (processes, pipes, memory, files on the disk, signals, threads, floating point, register
 # stack, each checking its results) for one modelled second, two minutes of ours; STRESS_SECONDS=300 is the long run, 10 hours.
