@@ -77,7 +77,7 @@ run memory-64G 2 65536 16 -m 64G
 # As boards have it: memory below 1 GiB, a hole, more below 3 GiB, more from 4 GiB, more far beyond.
 run split 2 1024 16 --memory-map 0+256M,0x60000000+256M,0x100000000+256M,0x1000000000+256M
 # Little low memory, the rest beyond every 32-bit address and far apart; one range is no multiple of 16 MiB.
-run far 2 592 16 --memory-map 0+64M,0x4000000000+500M,0x8000000000+28M
+run far 2 656 16 --memory-map 0+128M,0x4000000000+500M,0x8000000000+28M
 nodes=$'0 0,2 10 20\n1 1,3 20 10'
 run numa-2 4 1024 16 -numa 2 -m 1G
 run numa-split 4 1024 16 -numa 2 --memory-map 0+256M@0,0x100000000+256M@1,0x200000000+256M@0,0x1000000000+256M@1
