@@ -104,7 +104,6 @@ struct fw_call {
     uint64_t arg[8]; /* EFI, SAL: out0..out7. PAL: r28..r31 or in0..in3 */
     uint64_t ret[4]; /* r8..r11, set by the handler */
     bool no_return;  /* the handler changed ip itself (loader, reset): do not return through b0 */
-    bool call_guest; /* see fw_call_guest() */
 };
 typedef void (*fw_handler)(struct fw_call *c);
 
