@@ -80,9 +80,10 @@ struct machine {
     /* NULL, or called between turns: outside input, resets. idle: the machine is about to skip to
      * *until, which may be lowered. True: something changed, look again. */
     bool (*turn)(struct machine *m, bool idle, int64_t *until);
-    bool user_mode; /* --user */
-    uint8_t fp_swa; /* enum fp_swa */
-    void *board;    /* struct board or struct user_env */
+    bool user_mode;     /* --user */
+    bool privop_native; /* --privop-native: sim/cpu/privop_native.h */
+    uint8_t fp_swa;     /* enum fp_swa */
+    void *board;        /* struct board or struct user_env */
 };
 
 static inline uint8_t machine_fp_swa(const struct machine *m)

@@ -49,6 +49,7 @@ static void on_sigint(int sig)
 static void attach(struct machine *m)
 {
     char err[512];
+    m->privop_native = opt.privop_native;
     dbg_init(m);
     if (!opt.user)
         dbg_limit(opt.max_insns);

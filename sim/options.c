@@ -27,6 +27,7 @@ static const char help[] =
     "  -m SIZE               RAM: MiB, or with suffix K, M, G (default 64M bare-metal, 512M full "
     "machine)\n"
     "  -smp N                processors, 1..64\n"
+    "  --privop-native       the breaks of a privified kernel do what they stand for\n"
     "\n"
     "Full machine:\n"
     "  --kernel FILE         Linux kernel; --initrd FILE, --append 'COMMAND LINE'\n"
@@ -106,6 +107,7 @@ enum id {
     O_WAIT,
     O_MONITOR,
     O_NOGRAPHIC,
+    O_PRIVOP_NATIVE,
     O_BOARD,
     /* after --user */
     O_SYSROOT,
@@ -146,6 +148,7 @@ static const struct opt common[] = {
     {"S", O_WAIT, NONE},
     {"monitor", O_MONITOR, NONE},
     {"nographic", O_NOGRAPHIC, NONE},
+    {"privop-native", O_PRIVOP_NATIVE, NONE},
     /* The full machine's: sim/board/options.c. */
     {"kernel", O_BOARD, VALUE},
     {"initrd", O_BOARD, VALUE},
@@ -312,6 +315,9 @@ static void apply(struct options *o, const struct opt *opt, const char *name, co
         break;
     case O_NOGRAPHIC:
         break; /* there is nothing else */
+    case O_PRIVOP_NATIVE:
+        o->privop_native = true;
+        break;
     case O_BOARD:
         board_option(&o->board, opt->name, v);
         break;

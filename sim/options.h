@@ -24,6 +24,7 @@ struct options {
     const char *gdb;       /* "tcp::1234", "stdio", NULL */
     bool wait;             /* -S: do not start */
     bool monitor;          /* --monitor */
+    bool privop_native;    /* --privop-native */
     bool is_board;         /* the full machine: --kernel, --efi, --fat or -drive was given */
     struct board_config board;
 };

@@ -9,6 +9,7 @@
 #include "sim/cpu/dispatch.h"
 #include "sim/debug/stats.h"
 #include "sim/cpu/hot_branch.h"
+#include "sim/cpu/privop_native.h"
 
 static plain_fn exec_table[ISA_OP_COUNT];
 static const struct hot_entry *hot_table[ISA_OP_COUNT];
@@ -155,6 +156,8 @@ const struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bun
         for (unsigned slot = 0; !last && !end; slot++) {
             struct isa_insn in;
             fetch_insn(h, slot, &in, &last);
+            if (cpu->m->privop_native)
+                privop_original(&in);
             cyc += insn_cycles(p->host, b, slot);
             *u = (struct uop){.qp = in.qp,
                               .off = (uint16_t)(b << 4 | slot),

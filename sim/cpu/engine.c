@@ -7,6 +7,7 @@
  */
 #include "sim/cpu/dispatch.h"
 #include "sim/cpu/pmu.h"
+#include "sim/cpu/privop_native.h"
 #include "sim/cpu/sapic.h"
 #include "sim/cpu/rse.h"
 #include "sim/debug/stats.h"
@@ -97,6 +98,8 @@ static bool step_one(struct cpu *cpu)
     cpu->step_uop = u;
     if (slot > 2 || !fetch_insn(host, slot, &in, &last))
         raise_illegal_op(cpu); /* rfi to slot 2 of MLX, or slot 3 */
+    if (unlikely(cpu->m->privop_native))
+        privop_original(&in);
     cpu->step_uop.op = in.op;
     cpu->step_uop.cyc = (uint16_t)insn_cycles(host - (ip & 0xff0), (ip & 0xfff) >> 4, slot);
     if (obs && obs->insn)
@@ -135,7 +138,6 @@ static bool attend(struct cpu *cpu, int64_t until)
 {
     cpu->attention = false;
     code_reap(cpu->m);
-    mem_flush_pending(cpu);
     sapic_tick(cpu);
     pmu_tick(cpu);
     int64_t next = sapic_next_event(cpu), pmu = pmu_next_event(cpu);

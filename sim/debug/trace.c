@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include "sim/cpu/privop_native.h"
 #include "sim/debug/trace.h"
 #include "sim/debug/names.h"
 #include "sim/debug/observers.h"
@@ -166,6 +167,8 @@ static void on_insn(void *arg, struct cpu *cpu, uint64_t ip, unsigned slot)
         slot = 2;
     isa_decode_slot(b, slot, &t.in);
     isa_disasm(&t.in, ip, t.text, sizeof t.text);
+    if (cpu->m->privop_native)
+        privop_original(&t.in); /* the text is the break's, what is written the original's */
     t.r3 = t.in.r3 && t.in.r3 < 32 + cpu->cfm.sof ? gr(cpu, t.in.r3)->v : 0;
     t.cpl = cpu->cpl;
     t.armed = true;

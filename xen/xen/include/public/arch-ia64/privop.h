@@ -43,6 +43,7 @@
 #define XEN_PRIVOP_GET_ITC  0x08 /* mov    GR[a] = ar.itc           (M) */
 #define XEN_PRIVOP_GET_RSC  0x09 /* mov    GR[a] = ar.rsc           (M) */
 #define XEN_PRIVOP_SET_RSC  0x0a /* mov    ar.rsc = GR[b]           (M) */
+#define XEN_PRIVOP_SET_RSC_IMM 0x0b /* mov ar.rsc = imm8: a has bits 6:0, b bit 7 (M) */
 
 /* Privileged: traps anyway; the break saves the hypervisor the fetch and decode. */
 #define XEN_PRIVOP_RFI      0x10 /* rfi                             (B) */
