@@ -295,10 +295,37 @@ uint64_t pr_pack(const struct cpu *cpu)
     return v;
 }
 
+/* Eight bits to eight bytes 0/1: byte i of the product keeps bit i, and adding 0x7f tells whether
+ * it is there. */
+static inline uint64_t spread(uint64_t bits)
+{
+    uint64_t b = (bits & 0xff) * 0x0101010101010101ull & 0x8040201008040201ull;
+    return (b + 0x7f7f7f7f7f7f7f7full) >> 7 & 0x0101010101010101ull;
+}
+
+/* The predicates that mask names. */
+static void pr_write(struct cpu *cpu, uint64_t value, uint64_t mask)
+{
+    if (likely(!cpu->cfm.rrb_pr)) {
+        for (unsigned i = 0; i < 64; i += 8, value >>= 8, mask >>= 8) {
+            uint64_t m = spread(mask) * 0xff, b;
+            if (!m)
+                continue;
+            memcpy(&b, &cpu->pr[i], 8);
+            b = (b & ~m) | (spread(value) & m);
+            memcpy(&cpu->pr[i], &b, 8);
+        }
+        cpu->pr[0] = 1;
+        return;
+    }
+    for (unsigned i = 1; i < 64; i++)
+        if (mask >> i & 1)
+            cpu->pr[pr_virtual(cpu, i)] = value >> i & 1;
+}
+
 void pr_unpack(struct cpu *cpu, uint64_t value)
 {
-    for (unsigned i = 1; i < 64; i++)
-        cpu->pr[pr_virtual(cpu, i)] = value >> i & 1;
+    pr_write(cpu, value, ~0ull);
 }
 
 static void x_mov_from_pr(struct cpu *cpu, const struct isa_insn *in)
@@ -307,15 +334,11 @@ static void x_mov_from_pr(struct cpu *cpu, const struct isa_insn *in)
 }
 static void x_mov_to_pr(struct cpu *cpu, const struct isa_insn *in)
 {
-    const uint64_t v = gr_consume(cpu, in->r2, 0), mask = in->imm;
-    for (unsigned i = 1; i < 64; i++)
-        if (mask >> i & 1)
-            cpu->pr[pr_virtual(cpu, i)] = v >> i & 1;
+    pr_write(cpu, gr_consume(cpu, in->r2, 0), in->imm);
 }
 static void x_mov_to_pr_rot(struct cpu *cpu, const struct isa_insn *in)
 {
-    for (unsigned i = 16; i < 64; i++)
-        cpu->pr[pr_virtual(cpu, i)] = in->imm >> i & 1;
+    pr_write(cpu, in->imm, ~0xffffull);
 }
 
 EXEC_TABLE(branch){

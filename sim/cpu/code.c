@@ -140,7 +140,7 @@ void engine_cpu_init(struct cpu *cpu)
     cpu->jc = calloc(1, sizeof *cpu->jc);
     if (!cpu->jc)
         abort();
-    cpu->igen = 8; /* no entry of the empty cache matches */
+    code_flush_fetch(cpu); /* no entry of the empty cache matches */
 }
 void engine_cpu_free(struct cpu *cpu)
 {
@@ -152,11 +152,17 @@ void engine_cpu_free(struct cpu *cpu)
 void code_mode_changed(struct cpu *cpu)
 {
     unsigned mode = cpu->cpl | (cpu->psr & PSR_IT ? 4 : 0);
-    cpu->igen = (cpu->igen & ~7ull) | mode;
+    for (unsigned r = 0; r < 8; r++)
+        cpu->igen[r] = (cpu->igen[r] & ~7ull) | mode;
+}
+void code_flush_region(struct cpu *cpu, unsigned region)
+{
+    cpu->igen[region] += 8;
 }
 void code_flush_fetch(struct cpu *cpu)
 {
-    cpu->igen += 8;
+    for (unsigned r = 0; r < 8; r++)
+        code_flush_region(cpu, r);
 }
 
 const struct uop *block_entry(struct cpu *cpu, struct code_page *p, unsigned bundle)
@@ -165,29 +171,59 @@ const struct uop *block_entry(struct cpu *cpu, struct code_page *p, unsigned bun
     return u ? u : block_build(cpu, p, bundle);
 }
 
+enum { FETCH_SLOTS = sizeof((struct jump_cache *)0)->f / sizeof((struct jump_cache *)0)->f[0] };
+
+static const uint8_t *fetch_cached(const struct cpu *cpu, uint64_t ip)
+{
+    const struct jump_cache *jc = cpu->jc;
+    unsigned i = ip >> 12 & (FETCH_SLOTS - 1);
+    if (jc->f[i].page == (ip & ~0xfffull) && jc->f[i].gen == cpu->igen[ip >> 61])
+        return jc->f[i].host + (ip & 0xff0);
+    return NULL;
+}
+
 /* Host address of the bundle at ip, through the fetch translation; raises fetch faults. */
 static const uint8_t *fetch_host(struct cpu *cpu, uint64_t ip)
 {
+    const uint8_t *host = fetch_cached(cpu, ip);
     struct xlat x;
     struct intr in;
+    if (likely(host != NULL))
+        return host;
     if (!cpu->m->ops->translate(cpu, ip, ACC_X, cpu->cpl, &x, &in))
         cpu_raise(cpu, &in);
     if (!x.host)
         sim_unimplemented(cpu, "instruction fetch from memory that is not RAM");
+    if (!(cpu->psr & PSR_IA)) { /* that is a leave for one instruction */
+        unsigned i = ip >> 12 & (FETCH_SLOTS - 1);
+        cpu->jc->f[i].page = ip & ~0xfffull;
+        cpu->jc->f[i].gen = cpu->igen[ip >> 61];
+        cpu->jc->f[i].host = (const uint8_t *)((uintptr_t)x.host & ~(uintptr_t)0xfff);
+    }
     return x.host;
+}
+
+const uint8_t *code_peek(struct cpu *cpu, uint64_t ip)
+{
+    const uint8_t *host = fetch_cached(cpu, ip);
+    struct xlat x;
+    struct intr ignored;
+    if (likely(host != NULL))
+        return host;
+    return cpu->m->ops->translate(cpu, ip, ACC_X, cpu->cpl, &x, &ignored) ? x.host : NULL;
 }
 
 const struct uop *code_lookup(struct cpu *cpu, uint64_t ip)
 {
     struct jce *e = &cpu->jc->e[JC_SLOT(ip)];
-    if (e->ip != ip || e->gen != cpu->igen) {
+    if (e->ip != ip || e->gen != cpu->igen[ip >> 61]) {
         const uint8_t *host = fetch_host(cpu, ip);
         struct code_page *p = code_page_get(cpu->m, host);
         if (!p->arena)
             STAT_INC(cpu, pages_decoded);
         e->u = block_entry(cpu, p, (ip & 0xfff) >> 4);
         e->ip = ip;
-        e->gen = cpu->igen;
+        e->gen = cpu->igen[ip >> 61];
     }
     cpu->page_va = ip & ~0xfffull;
     return e->u;

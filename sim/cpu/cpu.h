@@ -136,7 +136,7 @@ struct cpu {
                                  7: always empty */
 
     /* engine's own (sim/cpu/engine.c) */
-    uint64_t igen;         /* fetch-translation generation: see engine.h */
+    uint64_t igen[8];      /* fetch-translation generation of each region: code.c */
     struct jump_cache *jc; /* allocated by cpu_new: engine_cpu_init() */
     struct uop step_uop;   /* what cur points to while single-stepping */
 

@@ -109,7 +109,14 @@ struct jump_cache {
         uint64_t ip, gen;
         const struct uop *u;
     } e[1024];
+    /* Pages that instructions were fetched from: what the ITLB says about them. */
+    struct {
+        uint64_t page, gen;
+        const uint8_t *host;
+    } f[64];
 };
+/* The bundle at ip without a fault: NULL where it cannot be fetched or is not in RAM. */
+const uint8_t *code_peek(struct cpu *cpu, uint64_t ip);
 void *page_alloc(struct code_page *p, size_t size);
 struct code_page *code_page_get(struct machine *m, const uint8_t *host);
 void code_reap(struct machine *m); /* frees dead pages; no CPU may be inside a block */
@@ -135,7 +142,8 @@ unsigned gr_target_max(const struct isa_insn *in);
         uint64_t t_ = (target);                                                                    \
         const struct jce *e_ = &cpu->jc->e[JC_SLOT(t_)];                                           \
         cpu->ip = t_;                                                                              \
-        if (unlikely(cpu->cycles >= cpu->cycle_limit) || e_->ip != t_ || e_->gen != cpu->igen)     \
+        if (unlikely(cpu->cycles >= cpu->cycle_limit) || e_->ip != t_ ||                           \
+            e_->gen != cpu->igen[t_ >> 61])                                                        \
             return NULL;                                                                           \
         cpu->page_va = t_ & ~0xfffull;                                                             \
         GOTO(e_->u, cpu->stk);                                                                     \

@@ -45,8 +45,9 @@ void step_traps(struct cpu *cpu, uint64_t ip, unsigned slot);
  */
 bool code_page_present(struct machine *m, const void *host);
 void code_page_dirty(struct machine *m,
-                     const void *host); /* a store hit a page with decoded code */
-void code_flush_fetch(struct cpu *cpu); /* fetch translations changed (itc.i, ptc, rr, mode) */
+                     const void *host);                   /* a store hit a page with decoded code */
+void code_flush_fetch(struct cpu *cpu);                   /* fetch translations changed, anywhere */
+void code_flush_region(struct cpu *cpu, unsigned region); /* ... there (itc.i, ptc, rr) */
 void code_cache_free(struct machine *m);
 
 #endif

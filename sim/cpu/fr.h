@@ -178,8 +178,13 @@ void fr_check_slow(struct cpu *cpu, uint64_t access, unsigned a, unsigned b, uns
 static inline void fr_check(struct cpu *cpu, uint64_t access, unsigned a, unsigned b, unsigned c,
                             unsigned d)
 {
-    if (unlikely(cpu->psr & (PSR_DFL | PSR_DFH)))
-        fr_check_slow(cpu, access, a, b, c, d);
+    uint64_t psr = cpu->psr;
+    if (likely(!(psr & (PSR_DFL | PSR_DFH))))
+        return;
+    /* A kernel runs with psr.dfh set all the time and uses the low registers. */
+    if (!(psr & PSR_DFL) && (a | b | c | d) < 32)
+        return;
+    fr_check_slow(cpu, access, a, b, c, d);
 }
 
 #endif

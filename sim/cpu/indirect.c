@@ -50,7 +50,8 @@ void x_mov_to_rr(struct cpu *cpu, const struct isa_insn *in)
     if (cpu->rr[va_vrn(index)] == v)
         return;
     cpu->rr[va_vrn(index)] = v;
-    mem_flush(cpu);
+    fast_drop_region(cpu, va_vrn(index));
+    code_flush_region(cpu, va_vrn(index));
 }
 
 void x_mov_from_rr(struct cpu *cpu, const struct isa_insn *in)

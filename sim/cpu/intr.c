@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "sim/cpu/cost.h"
-#include "sim/cpu/engine.h"
+#include "sim/cpu/dispatch.h"
 #include "sim/cpu/rse.h"
 #include "sim/cpu/sapic.h"
 #include "sim/debug/state.h"
@@ -107,14 +107,14 @@ static uint64_t last_bundle(const struct cpu *cpu)
  * was fetched. */
 static void collect_bundle(struct cpu *cpu, const struct intr *in)
 {
-    struct xlat x;
-    struct intr ignored;
+    const uint8_t *host;
 
     if (in->is_trap || in->vector == VEC_EXT_INT || in->isr & ISR_X)
         return;
-    if (cpu->m->ops->translate(cpu, cpu->ip, ACC_X, cpu->cpl, &x, &ignored) && x.host) {
-        memcpy(&cpu->cr[CR_IIB0], x.host, 8);
-        memcpy(&cpu->cr[CR_IIB1], x.host + 8, 8);
+    host = code_peek(cpu, cpu->ip);
+    if (host) {
+        memcpy(&cpu->cr[CR_IIB0], host, 8);
+        memcpy(&cpu->cr[CR_IIB1], host + 8, 8);
     }
 }
 

@@ -4,9 +4,9 @@
  * mem.c and the engine.
  *
  * Entries are a cache of what the TLB and the protection checks allow right now, so everything that
- * changes those drops them at once: insertions and purges the page, region and key registers all. A
- * short log of what was filled keeps frequent flushes (a context switch writes five region
- * registers) from clearing 32 KiB each.
+ * changes those drops them at once: insertions and purges the page, region registers their region,
+ * key registers all. A short log of what was filled keeps frequent flushes (a context switch writes
+ * five region registers) from looking through 32 KiB each.
  */
 #include <string.h>
 #include "sim/cpu/engine.h"
@@ -15,6 +15,7 @@
 #include "sim/debug/stats.h"
 
 #define VA_MASK ((1ull << 61) - 1)
+enum { TRANSLATED_MODES = 4 }; /* fast_mode() of psr.dt 1; region registers matter to these */
 
 static struct dtlb_ent *logged(struct dtlb *d, unsigned entry)
 {
@@ -28,12 +29,39 @@ void fast_drop_all(struct cpu *cpu)
 
     for (unsigned m = 0; m < FAST_MODES; m++) {
         struct dtlb *d = &cpu->dtlb_mode[m];
-        if (mmu->nfilled[m] > FAST_LOG)
+        bool whole = false;
+        for (unsigned r = 0; r < 8; r++)
+            whole |= mmu->nfilled[m][r] > FAST_LOG;
+        if (whole)
             memset(d, 0xff, sizeof *d);
-        else
-            for (unsigned i = 0; i < mmu->nfilled[m]; i++)
-                logged(d, mmu->filled[m][i])->tag = ~0ull;
-        mmu->nfilled[m] = 0;
+        for (unsigned r = 0; r < 8; r++) {
+            for (unsigned i = 0; !whole && i < mmu->nfilled[m][r]; i++)
+                logged(d, mmu->filled[m][r][i])->tag = ~0ull;
+            mmu->nfilled[m][r] = 0;
+        }
+    }
+}
+
+void fast_drop_region(struct cpu *cpu, unsigned region)
+{
+    struct mmu *mmu = cpu->mmu;
+    STAT_INC(cpu, fast_flush);
+
+    for (unsigned m = 0; m < TRANSLATED_MODES; m++) {
+        struct dtlb *d = &cpu->dtlb_mode[m];
+        unsigned n = mmu->nfilled[m][region];
+        for (unsigned i = 0; n <= FAST_LOG && i < n; i++) {
+            struct dtlb_ent *e = logged(d, mmu->filled[m][region][i]);
+            if (e->tag >> 61 == region)
+                e->tag = ~0ull;
+        }
+        for (unsigned i = 0; n > FAST_LOG && i < DTLB_SIZE; i++) {
+            if (d->r[i].tag >> 61 == region)
+                d->r[i].tag = ~0ull;
+            if (d->w[i].tag >> 61 == region)
+                d->w[i].tag = ~0ull;
+        }
+        mmu->nfilled[m][region] = 0;
     }
 }
 
@@ -43,57 +71,54 @@ void mem_flush(struct cpu *cpu)
     code_flush_fetch(cpu);
 }
 
-void mem_flush_pending(struct cpu *cpu)
-{
-    (void)cpu; /* nothing is put off: see the head of this file */
-}
-
 static void drop_if(struct dtlb_ent *e, uint64_t va, unsigned ps)
 {
-    if (((e->tag ^ va) & VA_MASK) >> ps == 0)
+    if ((e->tag ^ va) >> ps == 0)
         e->tag = ~0ull;
 }
 
-void fast_drop_page(struct cpu *cpu, uint64_t va, unsigned ps)
+static void drop_range(struct cpu *cpu, unsigned m, uint64_t va, unsigned ps)
 {
     struct mmu *mmu = cpu->mmu;
-    unsigned pages = ps < 12 ? 1 : ps - 12 >= DTLB_BITS ? DTLB_SIZE : 1u << (ps - 12);
+    struct dtlb *d = &cpu->dtlb_mode[m];
+    unsigned pages = ps - 12 >= DTLB_BITS ? DTLB_SIZE : 1u << (ps - 12), r = va >> 61;
 
-    if (ps < 12)
-        ps = 12;
-    va &= ~0ull << (ps > 61 ? 61 : ps);
-    for (unsigned m = 0; m < FAST_MODES; m++) {
-        struct dtlb *d = &cpu->dtlb_mode[m];
-        if (mmu->nfilled[m] <= FAST_LOG && mmu->nfilled[m] < 2 * pages) {
-            for (unsigned i = 0; i < mmu->nfilled[m]; i++)
-                drop_if(logged(d, mmu->filled[m][i]), va, ps);
-            continue;
-        }
-        for (unsigned i = 0; i < pages; i++) {
-            unsigned k = ((va >> 12) + i) & (DTLB_SIZE - 1);
-            drop_if(&d->r[k], va, ps);
-            drop_if(&d->w[k], va, ps);
-        }
+    if (mmu->nfilled[m][r] <= FAST_LOG && mmu->nfilled[m][r] < 2 * pages) {
+        for (unsigned i = 0; i < mmu->nfilled[m][r]; i++)
+            drop_if(logged(d, mmu->filled[m][r][i]), va, ps);
+        return;
+    }
+    for (unsigned i = 0; i < pages; i++) {
+        unsigned k = ((va >> 12) + i) & (DTLB_SIZE - 1);
+        drop_if(&d->r[k], va, ps);
+        drop_if(&d->w[k], va, ps);
     }
 }
 
-void mem_flush_page(struct cpu *cpu, uint64_t va, unsigned ps)
+void fast_drop_page(struct cpu *cpu, uint64_t va, unsigned ps, uint32_t rid)
 {
-    fast_drop_page(cpu, va, ps);
-    code_flush_fetch(cpu);
+    if (ps < 12)
+        ps = 12;
+    if (ps > 61)
+        ps = 61;
+    va &= VA_MASK & ~0ull << ps;
+    for (uint64_t r = 0; r < 8; r++)
+        for (unsigned m = 0; rr_rid(cpu->rr[r]) == rid && m < TRANSLATED_MODES; m++)
+            drop_range(cpu, m, va | r << 61, ps);
 }
 
 void fast_fill(struct cpu *cpu, unsigned mode, uint64_t va, uint8_t *host, bool write)
 {
     struct mmu *mmu = cpu->mmu;
-    unsigned i = (va >> 12) & (DTLB_SIZE - 1);
+    unsigned i = (va >> 12) & (DTLB_SIZE - 1), r = va >> 61;
     struct dtlb_ent *e = write ? &cpu->dtlb_mode[mode].w[i] : &cpu->dtlb_mode[mode].r[i];
-    uint32_t n = mmu->nfilled[mode];
+    uint32_t n = mmu->nfilled[mode][r];
 
-    if (e->tag == ~0ull && n <= FAST_LOG) {
+    /* An entry of this region is in its log already. */
+    if ((e->tag == ~0ull || e->tag >> 61 != r) && n <= FAST_LOG) {
         if (n < FAST_LOG)
-            mmu->filled[mode][n] = (uint16_t)(i << 1 | write);
-        mmu->nfilled[mode] = n + 1;
+            mmu->filled[mode][r][n] = (uint16_t)(i << 1 | write);
+        mmu->nfilled[mode][r] = n + 1;
     }
     e->tag = va & ~0xfffull;
     e->add = (uint64_t)(uintptr_t)host - va;
@@ -108,13 +133,19 @@ void mem_protect_host_page(struct machine *m, const void *host_page)
         struct mmu *mmu = cpu->mmu;
         for (unsigned k = 0; k < FAST_MODES; k++) {
             struct dtlb *d = &cpu->dtlb_mode[k];
-            unsigned n = mmu->nfilled[k] > FAST_LOG ? 2 * DTLB_SIZE : mmu->nfilled[k];
-            for (unsigned i = 0; i < n; i++) {
-                unsigned entry = mmu->nfilled[k] > FAST_LOG ? i : mmu->filled[k][i];
-                struct dtlb_ent *e = logged(d, entry);
-                if (entry & 1 && e->tag != ~0ull && e->tag + e->add == page)
-                    e->tag = ~0ull;
-            }
+            bool whole = false;
+            for (unsigned r = 0; r < 8; r++)
+                whole |= mmu->nfilled[k][r] > FAST_LOG;
+            for (unsigned i = 0; whole && i < DTLB_SIZE; i++)
+                if (d->w[i].tag != ~0ull && d->w[i].tag + d->w[i].add == page)
+                    d->w[i].tag = ~0ull;
+            for (unsigned r = 0; !whole && r < 8; r++)
+                for (unsigned i = 0; i < mmu->nfilled[k][r]; i++) {
+                    unsigned entry = mmu->filled[k][r][i];
+                    struct dtlb_ent *e = logged(d, entry);
+                    if (entry & 1 && e->tag != ~0ull && e->tag + e->add == page)
+                        e->tag = ~0ull;
+                }
         }
     }
 }

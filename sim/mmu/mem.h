@@ -93,13 +93,8 @@ static inline uint64_t mem_read(struct cpu *cpu, uint64_t va, unsigned size)
 /* Stores must tell the ALATs of every CPU: alat_store() of sim/cpu/alat.h, by host address when
  * RAM. */
 
-/* Drops fast-path entries: all modes of this cpu; one page in every mode. Fetch translations too
- * (cpu->igen). */
+/* Drops the fast-path entries of all modes of this cpu, and fetch translations (cpu->igen). */
 void mem_flush(struct cpu *cpu);
-void mem_flush_page(struct cpu *cpu, uint64_t va, unsigned ps);
-/* Applies flushes that were put off (region register writes); the engine calls it between blocks.
- */
-void mem_flush_pending(struct cpu *cpu);
 /* Every CPU's write entries for a host page (it became a code page). */
 void mem_protect_host_page(struct machine *m, const void *host_page);
 

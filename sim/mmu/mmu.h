@@ -50,17 +50,17 @@ struct tlb {
     unsigned clock;   /* next cache entry to replace: round robin, so that runs repeat exactly */
 };
 
-enum { FAST_LOG = 192, FAST_MODES = 8 };
+enum { FAST_LOG = 96, FAST_MODES = 8 };
 struct mmu {
     struct tlb i, d;
     bool ic_inflight; /* psr.ic changed by rsm/ssm/mov and not yet serialized (SDM 2:3.3.2) */
     bool pk;          /* psr.pk the fast path was filled under */
     uint8_t unmapped; /* complaints about accesses to nothing so far */
     bool dbr_active;  /* some data breakpoint register pair is enabled */
-    /* Which fast-path entries of each mode were filled since its last flush: index << 1 | write.
-     * More than FAST_LOG: clear all of it. */
-    uint32_t nfilled[FAST_MODES];
-    uint16_t filled[FAST_MODES][FAST_LOG];
+    /* Which fast-path entries of each mode and region were filled since its last flush: index << 1
+     * | write. More than FAST_LOG: look at all of them. */
+    uint32_t nfilled[FAST_MODES][8];
+    uint16_t filled[FAST_MODES][8][FAST_LOG];
 };
 
 struct mmu *mmu_new(void);
@@ -196,9 +196,11 @@ bool mmu_debug_translate(struct cpu *cpu, uint64_t va, bool instruction, uint64_
 
 /* --- fast.c --- */
 
-/* Data translations changed for 2^ps bytes at va, whatever the region: drops the data fast path for
- * them. */
-void fast_drop_page(struct cpu *cpu, uint64_t va, unsigned ps);
+/* Data translations changed for 2^ps bytes at va in region rid: drops the data fast path for them
+ * in every region that has this id. */
+void fast_drop_page(struct cpu *cpu, uint64_t va, unsigned ps, uint32_t rid);
+/* A region register changed. */
+void fast_drop_region(struct cpu *cpu, unsigned region);
 void fast_drop_all(struct cpu *cpu);
 /* Remembers that the 4 KiB page of va is at host for reads (or writes) in a mode: index by
  * fast_mode(). */

@@ -37,7 +37,8 @@ struct mmu *mmu_new(void)
         tlb_clear(&mmu->i);
         tlb_clear(&mmu->d);
         for (unsigned m = 0; m < FAST_MODES; m++)
-            mmu->nfilled[m] = FAST_LOG + 1; /* not yet cleared even once */
+            for (unsigned r = 0; r < 8; r++)
+                mmu->nfilled[m][r] = FAST_LOG + 1; /* not yet cleared even once */
     }
     return mmu;
 }
@@ -118,12 +119,34 @@ static bool overlaps(const struct tlb_ent *e, uint64_t va, unsigned ps, uint32_t
     return e->valid && e->rid == rid && (e->va ^ va) >> big == 0;
 }
 
-static void drop_fast(struct cpu *cpu, bool instruction, uint64_t va, unsigned ps)
+/* Does any entry overlap? By look-ups, one for each page size present: what contains the range, or
+ * each smaller page in it. Where that would be many, yes: the callers then look closely. */
+static bool any_overlap(const struct tlb *t, uint64_t va, unsigned ps, uint32_t rid)
 {
-    if (instruction)
-        code_flush_fetch(cpu);
-    else
-        fast_drop_page(cpu, va, ps);
+    for (uint64_t left = t->ps_mask; left; left &= left - 1) {
+        unsigned k = (unsigned)__builtin_ctzll(left), big = k > ps ? k : ps;
+        uint64_t n = 1ull << (big - k);
+        if (n > 16)
+            return true;
+        for (uint64_t j = 0, at = va & ~0ull << big; j < n; j++, at += 1ull << k)
+            for (int i = t->bucket[hash(at, rid, k)]; i >= 0; i = t->e[i].next) {
+                const struct tlb_ent *e = &t->e[i];
+                if (e->ps == k && e->rid == rid && (e->va ^ at) >> k == 0)
+                    return true;
+            }
+    }
+    return false;
+}
+
+static void drop_fast(struct cpu *cpu, bool instruction, const struct tlb_ent *e)
+{
+    if (!instruction) {
+        fast_drop_page(cpu, e->va, e->ps, e->rid);
+        return;
+    }
+    for (unsigned r = 0; r < 8; r++)
+        if (rr_rid(cpu->rr[r]) == e->rid)
+            code_flush_region(cpu, r);
 }
 
 /* Removes what overlaps from entries [from, to). */
@@ -134,7 +157,7 @@ static void purge(struct cpu *cpu, bool instruction, int from, int to, uint64_t 
 
     for (int i = from; i < to; i++)
         if (overlaps(&t->e[i], va, ps, rid)) {
-            drop_fast(cpu, instruction, t->e[i].va, t->e[i].ps);
+            drop_fast(cpu, instruction, &t->e[i]);
             unlink_ent(t, i);
         }
 }
@@ -172,7 +195,7 @@ static int victim(struct cpu *cpu, bool instruction)
     t->clock = (t->clock + 1) % N_TC;
     if (t->e[i].valid) {
         /* The fast paths are part of the TLB: what it forgets, they forget. */
-        drop_fast(cpu, instruction, t->e[i].va, t->e[i].ps);
+        drop_fast(cpu, instruction, &t->e[i]);
         unlink_ent(t, i);
     }
     return i;
@@ -200,14 +223,16 @@ void tlb_insert(struct cpu *cpu, bool instruction, int slot, uint64_t va, uint64
             va, pte, itir);
     n.ps = itir >> 2 & 63;
     n.va = va & VA_MASK & ~((1ull << n.ps) - 1);
-    if (tr_overlap(t, n.va, n.ps, n.rid, slot, instruction, "insertion", text, sizeof text))
-        machine_check(cpu, text);
-    purge(cpu, instruction, N_TR, N_TR + N_TC, n.va, n.ps, n.rid);
+    if (any_overlap(t, n.va, n.ps, n.rid)) {
+        if (tr_overlap(t, n.va, n.ps, n.rid, slot, instruction, "insertion", text, sizeof text))
+            machine_check(cpu, text);
+        purge(cpu, instruction, N_TR, N_TR + N_TC, n.va, n.ps, n.rid);
+    }
     if (slot >= 0) {
         i = slot;
         old = t->e[i];
         if (old.valid) {
-            drop_fast(cpu, instruction, old.va, old.ps);
+            drop_fast(cpu, instruction, &old);
             unlink_ent(t, i);
         }
     } else {
@@ -240,11 +265,15 @@ void tlb_purge_tc(struct cpu *cpu, uint64_t va, unsigned ps, uint32_t rid)
     uint64_t base = purge_base(va, &ps);
 
     observe(cpu, "ptc", va, 0, (uint64_t)ps << 2 | (uint64_t)rid << 8);
-    if (tr_overlap(&cpu->mmu->d, base, ps, rid, -1, false, "ptc", text, sizeof text) ||
-        tr_overlap(&cpu->mmu->i, base, ps, rid, -1, true, "ptc", text, sizeof text))
+    const bool d = any_overlap(&cpu->mmu->d, base, ps, rid),
+               i = any_overlap(&cpu->mmu->i, base, ps, rid);
+    if ((d && tr_overlap(&cpu->mmu->d, base, ps, rid, -1, false, "ptc", text, sizeof text)) ||
+        (i && tr_overlap(&cpu->mmu->i, base, ps, rid, -1, true, "ptc", text, sizeof text)))
         machine_check(cpu, text);
-    purge(cpu, false, N_TR, N_TR + N_TC, base, ps, rid);
-    purge(cpu, true, N_TR, N_TR + N_TC, base, ps, rid);
+    if (d)
+        purge(cpu, false, N_TR, N_TR + N_TC, base, ps, rid);
+    if (i)
+        purge(cpu, true, N_TR, N_TR + N_TC, base, ps, rid);
 }
 
 void tlb_purge_tr(struct cpu *cpu, bool instruction, uint64_t va, unsigned ps, uint32_t rid)

@@ -178,10 +178,10 @@ static void vfork_restore(struct user_env *e, const struct vfork_saved *s)
 {
     struct cpu *cpu = e->cpu;
     mem_flush(cpu);
-    const uint64_t generation =
-        cpu->igen; /* of decoded code, which the child has used: never goes back */
+    uint64_t generation[8]; /* of decoded code, which the child has used: never goes back */
+    memcpy(generation, cpu->igen, sizeof generation);
     *cpu = s->cpu;
-    cpu->igen = generation;
+    memcpy(cpu->igen, generation, sizeof generation);
     mem_flush(cpu);
     alat_invalidate_all(cpu);
     e->sig = s->sig;
