@@ -67,6 +67,8 @@ int p2m_init(struct domain *d);
 /* Drops the references that foreign and grant entries hold. -ERESTART: call again. No vcpu of the domain runs any more. */
 int p2m_relinquish(struct domain *d);
 void p2m_teardown(struct domain *d);
+/* mm.c: gives up the pages of one of the domain's lists. -ERESTART: call again. */
+int relinquish_memory(struct domain *d, struct page_list_head *list);
 
 /* The machine frame, INVALID_MFN if there is none; *t (may be NULL) its type. What it says may change meanwhile: hold a reference to the page. */
 mfn_t p2m_lookup(struct domain *d, gfn_t gfn, p2m_type_t *t);
