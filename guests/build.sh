@@ -10,6 +10,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../toolchain/step.sh"
+. "$here/../toolchain/deb-source.sh"
 export PATH=$CACHE/toolchain/bin:$PATH
 out=$CACHE/guests
 mkdir -p "$out"
@@ -21,19 +22,6 @@ compiler=${compiler##*/}
 # A fixed date, so that two builds are the same bit for bit.
 export SOURCE_DATE_EPOCH=1767225600 KBUILD_BUILD_TIMESTAMP='2026-01-01 00:00:00 UTC' KBUILD_BUILD_USER=xen-ia64 KBUILD_BUILD_HOST=ia64
 export TZ=UTC LC_ALL=C
-
-# Debian's source packages, through an apt of our own: the user's sources.list is not touched.
-deb_source() {
-    local pkg=$1 dir=$2 apt=$CACHE/apt
-    mkdir -p "$apt/state/lists/partial" "$apt/cache/archives/partial"
-    echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm main" >"$apt/sources.list"
-    local o=(-o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=- -o Dir::State="$apt/state"
-        -o Dir::State::status=/var/lib/dpkg/status -o Dir::Cache="$apt/cache" -o APT::Sandbox::User=root)
-    [ -n "$(find "$apt/state/lists" -name '*Sources*' -mmin -1440 2>/dev/null)" ] || apt-get "${o[@]}" -q update
-    rm -rf "$dir" && mkdir -p "$dir" && cd "$dir"
-    apt-get "${o[@]}" -q source --download-only "$pkg"
-    dpkg-source --no-check -x ./*.dsc src
-}
 
 # Is there something to build in $1? One process builds at a time; who needs nothing waits for nobody.
 locked=

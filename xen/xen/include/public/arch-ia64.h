@@ -79,6 +79,9 @@
 
 typedef uint64_t xen_pfn_t;
 #define PRI_xen_pfn PRIx64
+/* A code address: what CALLBACKOP_register takes. */
+typedef unsigned long xen_callback_t;
+
 typedef uint64_t xen_ulong_t;
 #define PRI_xen_ulong PRIx64
 
@@ -164,6 +167,12 @@ struct vcpu_guest_context {
 };
 typedef struct vcpu_guest_context vcpu_guest_context_t;
 DEFINE_XEN_GUEST_HANDLE(vcpu_guest_context_t);
+
+/* Counters are the guest's own (pmc, pmd): nothing is shared with Xen. */
+struct xen_pmu_arch {
+    uint8_t dummy;
+};
+typedef struct xen_pmu_arch xen_pmu_arch_t;
 
 struct xen_arch_domainconfig {
     uint32_t flags;

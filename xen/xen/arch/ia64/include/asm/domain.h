@@ -6,6 +6,7 @@
 #define __ASM_IA64_DOMAIN_H__
 
 #include <xen/types.h>
+#include <xen/xmalloc.h>
 #include <asm/regs.h>
 #include <asm/p2m.h>        /* struct p2m_domain */
 #include <asm/vtlb.h>       /* struct vcpu_mmu: guest TLB, region registers, protection keys */
@@ -30,6 +31,7 @@ struct arch_domain {
     struct hvm_domain hvm;
     uint64_t hypercall_break;           /* iim that means hypercall: XEN_HYPERCALL_BREAK */
     bool direct_mapped;                 /* gfn == mfn for its RAM (domain 0) */
+    struct vuart *vuart;                /* vuart.c: the hardware domain's 16550, or NULL */
     /* physdev: machine interrupts bound to virtual IOSAPIC pins are in viosapic. */
 };
 
@@ -54,12 +56,33 @@ struct arch_vcpu_io {
 };
 
 #define is_domain_direct_mapped(d)  ((d)->arch.direct_mapped)
-#define is_domain_using_staticmem(d) ((void)(d), false)
 
 struct vcpu;
+struct xen_domctl_createdomain;
 struct domain;
 
 /* domain.c */
+void vcpu_show_execution_state(struct vcpu *v);
+
+static inline struct vcpu_guest_context *alloc_vcpu_guest_context(void)
+{
+    return xmalloc(struct vcpu_guest_context);
+}
+
+static inline void free_vcpu_guest_context(struct vcpu_guest_context *vgc)
+{
+    xfree(vgc);
+}
+
+static inline void arch_vcpu_block(struct vcpu *v)
+{
+}
+
+#define arch_vm_assist_valid_mask(d) (1UL << VMASST_TYPE_runstate_update_flag)
+
+/* PCI is the hardware domain's own. */
+#define has_vpci(d) ({ (void)(d); false; })
+
 void vcpu_arch_show_registers(const struct cpu_user_regs *regs);
 extern void idle_loop(void);
 

@@ -1,0 +1,8 @@
+CONFIG_IA64 := y
+CONFIG_IA64_$(XEN_OS) := y
+
+CONFIG_XEN_INSTALL_SUFFIX :=
+
+IOEMU_CPU_ARCH ?= ia64
+
+EFI_DIR ?= /usr/lib64/efi

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Offsets and constants that the assembler needs: the build makes asm/asm-offsets.h of this file's assembly.
+ * Each part appends its own lines.
+ */
+#define COMPILE_OFFSETS
+
+#include <xen/types.h>
+#include <xen/sched.h>
+#include <asm/current.h>
+#include <asm/processor.h>
+
+#define DEFINE(sym, val) \
+    asm volatile ( "\n.ascii\"==>#define " #sym " %0 /* " #val " */<==\"" \
+                   : : "i" (val) )
+#define BLANK() \
+    asm volatile ( "\n.ascii\"==><==\"" : : )
+#define OFFSET(sym, str, mem) DEFINE(sym, offsetof(struct str, mem))
+
+void __dummy__(void);
+void __dummy__(void)
+{
+    OFFSET(CPUINFO_regs, cpu_info, guest_cpu_user_regs);
+    OFFSET(CPUINFO_current, cpu_info, current_vcpu);
+    OFFSET(CPUINFO_per_cpu_offset, cpu_info, per_cpu_offset);
+    OFFSET(CPUINFO_processor_id, cpu_info, processor_id);
+    OFFSET(CPUINFO_scratch, cpu_info, scratch);
+    DEFINE(CPUINFO_SIZE, sizeof(struct cpu_info));
+    OFFSET(CPUINFO_self, cpu_info, self);
+    OFFSET(CPUINFO_rr7, cpu_info, rr7);
+    OFFSET(CPUINFO_tr, cpu_info, tr);
+    BLANK();
+
+    /* Processor: the frame. */
+    OFFSET(UREGS_gr, cpu_user_regs, gr);
+    OFFSET(UREGS_gr_nat, cpu_user_regs, gr_nat);
+    OFFSET(UREGS_br, cpu_user_regs, br);
+    OFFSET(UREGS_pr, cpu_user_regs, pr);
+    OFFSET(UREGS_ipsr, cpu_user_regs, cr_ipsr);
+    OFFSET(UREGS_iip, cpu_user_regs, cr_iip);
+    OFFSET(UREGS_ifs, cpu_user_regs, cr_ifs);
+    OFFSET(UREGS_isr, cpu_user_regs, cr_isr);
+    OFFSET(UREGS_ifa, cpu_user_regs, cr_ifa);
+    OFFSET(UREGS_itir, cpu_user_regs, cr_itir);
+    OFFSET(UREGS_iim, cpu_user_regs, cr_iim);
+    OFFSET(UREGS_iha, cpu_user_regs, cr_iha);
+    OFFSET(UREGS_iipa, cpu_user_regs, cr_iipa);
+    OFFSET(UREGS_rsc, cpu_user_regs, ar_rsc);
+    OFFSET(UREGS_bspstore, cpu_user_regs, ar_bspstore);
+    OFFSET(UREGS_rnat, cpu_user_regs, ar_rnat);
+    OFFSET(UREGS_pfs, cpu_user_regs, ar_pfs);
+    OFFSET(UREGS_unat, cpu_user_regs, ar_unat);
+    OFFSET(UREGS_ccv, cpu_user_regs, ar_ccv);
+    OFFSET(UREGS_fpsr, cpu_user_regs, ar_fpsr);
+    OFFSET(UREGS_csd, cpu_user_regs, ar_csd);
+    OFFSET(UREGS_ssd, cpu_user_regs, ar_ssd);
+    OFFSET(UREGS_lc, cpu_user_regs, ar_lc);
+    OFFSET(UREGS_ec, cpu_user_regs, ar_ec);
+    OFFSET(UREGS_loadrs, cpu_user_regs, loadrs);
+    OFFSET(UREGS_vector, cpu_user_regs, vector);
+    OFFSET(UREGS_fr6, cpu_user_regs, fr6_11);
+    DEFINE(UREGS_SIZE, sizeof(struct cpu_user_regs));
+    BLANK();
+}

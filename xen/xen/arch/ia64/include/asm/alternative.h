@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef __ASM_IA64_ALTERNATIVE_H__
+#define __ASM_IA64_ALTERNATIVE_H__
+#endif

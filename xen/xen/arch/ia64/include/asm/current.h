@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What stands at the top of a processor's stack block. r13 points at it, by its directmap address, whenever Xen runs C.
+ */
+#ifndef __ASM_IA64_CURRENT_H__
+#define __ASM_IA64_CURRENT_H__
+
+#include <xen/page-size.h>
+
+#ifndef __ASSEMBLY__
+
+#include <xen/types.h>
+#include <asm/regs.h>
+
+struct vcpu;
+
+/*
+ * Xen's translation registers on this processor, as rr7.S inserts them again when rr7 changes: the image (ITR 0 and DTR 0), PAL's code (ITR 1), then
+ * DTR 1 to DTR 4. Of region 7 all; pte 0: none.
+ */
+enum { XEN_TR_IMAGE, XEN_TR_PAL, XEN_TR_PERCPU, XEN_TR_STACK, XEN_TR_VHPT, XEN_TR_MAPPED_REGS, XEN_NR_TRS };
+struct ia64_tr {
+    uint64_t va, pte, itir;
+};
+
+struct cpu_info {
+    struct cpu_user_regs guest_cpu_user_regs;   /* the running guest's frame */
+    struct vcpu *current_vcpu;
+    unsigned long per_cpu_offset;
+    unsigned int processor_id;
+    unsigned int pad;
+    unsigned long scratch[8];                   /* for code with psr.ic = 0 */
+    struct cpu_info *self;                      /* its address in the directmap: r13 */
+    uint64_t rr7;                               /* the machine's, now */
+    struct ia64_tr tr[XEN_NR_TRS];
+};
+
+register struct cpu_info *ia64_cpu_info asm ("r13");
+
+#define get_cpu_info()          (ia64_cpu_info)
+
+#define current                 (get_cpu_info()->current_vcpu)
+#define set_current(vcpu)       (get_cpu_info()->current_vcpu = (vcpu))
+#define get_processor_id()      (get_cpu_info()->processor_id)
+#define guest_cpu_user_regs()   (&get_cpu_info()->guest_cpu_user_regs)
+
+/* struct cpu_info of the stack block at `base`. */
+#define stack_cpu_info(base) \
+    ((struct cpu_info *)((char *)(base) + STACK_SIZE - sizeof(struct cpu_info)))
+
+#define set_processor_id(id) do {                               \
+    unsigned int id_ = (id);                                    \
+                                                                \
+    get_cpu_info()->per_cpu_offset = __per_cpu_offset[id_];     \
+    get_cpu_info()->processor_id = id_;                         \
+} while ( 0 )
+
+/* The stack block of another processor. */
+#define get_cpu_current(cpu)    (stack_cpu_info(stack_base[cpu])->current_vcpu)
+
+/* switch.c: empties both stacks of this processor and goes to fn. */
+void noreturn reset_stacks_and_jump(void (*fn)(void));
+#define reset_stack_and_jump(fn) reset_stacks_and_jump(fn)
+
+#endif /* !__ASSEMBLY__ */
+
+#endif
