@@ -6,7 +6,9 @@
 #ifndef __ASM_IA64_FAULT_H__
 #define __ASM_IA64_FAULT_H__
 
+#ifndef __ASSEMBLY__
 #include <xen/types.h>
+#endif
 
 #define IA64_VHPT_VECTOR                0x0000
 #define IA64_INST_TLB_VECTOR            0x0400

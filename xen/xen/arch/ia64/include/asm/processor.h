@@ -213,22 +213,6 @@ struct domain;
 
 #define cpu_relax()     ia64_hint_pause()
 
-/* One pinned translation, as rr7.S inserts them. */
-struct ia64_tr {
-    uint64_t va, pte, itir;     /* pte 0: none */
-};
-
-/*
- * What the assembly needs to know of this processor, in struct cpu_info. tr[] is in the order of rr7.S: ITR 0 and DTR 0 (image), ITR 1 (PAL),
- * DTR 1, DTR 2 (stack block), DTR 3 (VHPT), DTR 4 (mapped_regs).
- */
-enum { XEN_TR_IMAGE, XEN_TR_PAL, XEN_TR_PERCPU, XEN_TR_STACK, XEN_TR_VHPT, XEN_TR_MAPPED_REGS, XEN_NR_TRS };
-
-struct cpu_trs {
-    struct ia64_tr tr[XEN_NR_TRS];
-    uint64_t rr7;               /* the machine's rr7 now: region 7's translations above are in its region id */
-};
-
 /* Found out about each processor by PAL, SAL and ACPI (processor.c). */
 struct cpuinfo_ia64 {
     uint64_t itc_khz;           /* frequency of ar.itc */
@@ -249,7 +233,8 @@ void cpu_identify(void);        /* each processor, as it starts */
 
 /*
  * rr7.S. Sets rr7 and inserts Xen's translation registers again, in physical mode with interrupts off. VA of the code and the stack stay the same.
- * cpu_set_tr() inserts one of them now, and at every later change of rr7.
+ * cpu_set_tr()
+ * inserts one of them (XEN_TR_*, asm/current.h) now, and at every later change of rr7. In the directmap, a granule that is all RAM is pinned whole.
  */
 void ia64_set_rr7(uint64_t machine_rr7);
 void cpu_set_tr(unsigned int which, uint64_t va, uint64_t pte, unsigned int ps);
@@ -261,6 +246,7 @@ extern char ia64_ivt[];
 void show_registers(const struct cpu_user_regs *regs);
 void show_stack(const struct cpu_user_regs *regs);
 void show_execution_state(const struct cpu_user_regs *regs);
+#define dump_execution_state() run_in_exception_handler(show_execution_state)
 void noreturn fatal_trap(const struct cpu_user_regs *regs, const char *what);
 const char *ia64_vector_name(unsigned int vector);
 

@@ -77,8 +77,8 @@ struct sal_desc_ap_wakeup {
     uint64_t vector;            /* mechanism 0: of the external interrupt that wakes a processor */
 };
 
-/* systab: by its address in the direct map. Reads the entry points (they are physical addresses there) and the wakeup vector; needs pal_init() before. */
-void sal_init(const struct sal_systab *systab);
+/* systab: its physical address. Reads the entry points (physical addresses too) and the wakeup vector; needs pal_init() before. */
+void sal_init(paddr_t systab);
 struct sal_result ia64_sal_call(uint64_t index, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5, uint64_t a6, uint64_t a7);
 
 extern uint8_t sal_wakeup_vector;   /* 0: SAL names none */
