@@ -30,6 +30,14 @@ void domain_flush_tlb(struct domain *d);
 /* This processor's translations, VHPT and TLB, of machine_rid at va (region bits do not matter), 2^size bytes; pages were made with rr.ps `ps`. */
 void local_purge(uint64_t machine_rid, unsigned int ps, uint64_t va, unsigned int size);
 
+/* The same wherever the domain ran. Interrupts are on. */
+void domain_purge(struct domain *d, uint64_t machine_rid, unsigned int ps, uint64_t va, unsigned int size);
+/* This processor's VHPT: the translation at va by the region registers as they are. Interrupts off. */
+void local_vhpt_add(uint64_t va, uint64_t pte, uint64_t itir);
+void local_vhpt_remove(uint64_t va);
+/* v comes onto this processor: what other vcpus of its domain left here, or it itself before it ran elsewhere, goes. Interrupts off. */
+void flush_switch_to(struct vcpu *v);
+
 #define flush_xen_tlb_range_va_local(va, size)  ((void)(va), (void)(size))
 
 #endif /* __ASM_IA64_FLUSHTLB_H__ */

@@ -9,9 +9,15 @@
 #ifndef __ASM_IA64_VHPT_H__
 #define __ASM_IA64_VHPT_H__
 
+#ifndef VHPT_HOST_TEST
+#include <xen/const.h>
+#include <xen/types.h>
+#endif
+
 /* One block, pinned by one translation register: heads, then as many bytes of chain entries. */
 #define VHPT_SHIFT              20
 #define VHPT_SIZE               (1UL << VHPT_SHIFT)
+#define VHPT_VIRT_START         _AC(0xf500000001000000, UL) /* where each processor has its own (docs/xen-internals.md) */
 #define VHPT_HEADS_SHIFT        (VHPT_SHIFT - 1)        /* pta.size */
 #define VHPT_ENTRY_SHIFT        5
 #define VHPT_NR_HEADS           (1U << (VHPT_HEADS_SHIFT - VHPT_ENTRY_SHIFT))
@@ -29,7 +35,7 @@ struct vhpt_entry {
     uint64_t pte;
     uint64_t itir;
     uint64_t tag;               /* bit 63 (ti) set: invalid */
-    struct vhpt_entry *next;    /* software's word: the chain, by directmap address */
+    struct vhpt_entry *next;    /* software's word: the chain, by VHPT_VIRT_START */
 };
 
 #define VHPT_TAG_INVALID        (1UL << 63)
@@ -49,10 +55,9 @@ struct vhpt_entry *vhpt_find(struct vhpt_entry *head, uint64_t tag);
 bool vhpt_remove(void *base, struct vhpt_entry *head, uint64_t tag);
 
 #ifndef VHPT_HOST_TEST
-/* flushtlb.c: this processor's. */
-int vhpt_alloc(unsigned int cpu);               /* before the processor starts */
-void vhpt_init(void);                           /* on it: pins the table, sets cr.pta */
-void *vhpt_base(unsigned int cpu);
+/* flushtlb.c. On each processor as it starts: its table is allocated, pinned, cr.pta set. */
+void vhpt_init(void);
+#define vhpt_base() ((void *)VHPT_VIRT_START)
 #endif
 
 #endif /* !__ASSEMBLY__ */
