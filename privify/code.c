@@ -136,19 +136,55 @@ static bool add_sections(struct pv *v, struct pv_elf *e, const char *prefix, str
     return true;
 }
 
+/* A segment less the code embedded in it, whose addresses are others. */
+static bool add_around(struct pv *v, struct pv_elf *e, const char *name, uint64_t addr,
+                       uint64_t off, uint64_t size, struct pv_error *err)
+{
+    unsigned embedded = e == &v->elf ? v->nregion : 0;
+
+    for (uint64_t pos = 0; pos < size;) {
+        uint64_t end = size, next = size;
+        for (unsigned i = 0; i < embedded; i++) {
+            const struct pv_region *r = &v->region[i];
+            if (r->elf != e && r->off >= off + pos && r->off - off < end) {
+                end = r->off - off;
+                next = end + 16ull * r->bundles;
+            }
+        }
+        if (!add_region(v, e, 0, name, addr + pos, off + pos, end - pos, err))
+            return false;
+        pos = next;
+    }
+    return true;
+}
+
 static bool add_segments(struct pv *v, struct pv_elf *e, const char *prefix, struct pv_error *err)
 {
+    uint64_t headers = sizeof(Elf64_Ehdr);
     char name[64];
 
+    if (e->h.e_phoff <= headers && e->h.e_phoff + e->phnum * sizeof *e->ph > headers)
+        headers = e->h.e_phoff + e->phnum * sizeof *e->ph;
     for (unsigned i = 0; i < e->phnum; i++) {
         const Elf64_Phdr *p = &e->ph[i];
-        if (p->p_type != PT_LOAD || !(p->p_flags & PF_X))
+        uint64_t skip = p->p_offset < headers ? headers - p->p_offset : 0;
+
+        if (p->p_type != PT_LOAD || !(p->p_flags & PF_X) || skip >= p->p_filesz)
             continue;
         snprintf(name, sizeof name, "%ssegment%u", prefix, i);
-        if (!add_region(v, e, 0, name, p->p_vaddr, p->p_offset, p->p_filesz, err))
+        if (!add_around(v, e, name, p->p_vaddr + skip, p->p_offset + skip, p->p_filesz - skip, err))
             return false;
     }
     return true;
+}
+
+/* Stripped of them, only the note's section may be left. */
+static bool has_sections(const struct pv_elf *e)
+{
+    for (unsigned i = 1; i < e->shnum; i++)
+        if (e->sh[i].sh_flags & SHF_ALLOC)
+            return true;
+    return e->h.e_type == ET_REL && e->shnum;
 }
 
 /* A shared object in the data of the kernel whose addresses are the kernel's (region 5 to 7 of the
@@ -186,7 +222,8 @@ static bool find_embedded(struct pv *v, uint64_t off, uint64_t size, struct pv_e
             return pv_fail(err, "shared object embedded at file offset %#zx: %.300s",
                            (size_t)(off + i), why.text);
         e->at = off + i;
-        if (!(e->shnum ? add_sections(v, e, "gate:", err) : add_segments(v, e, "gate:", err)))
+        if (!(has_sections(e) ? add_sections(v, e, "gate:", err)
+                              : add_segments(v, e, "gate:", err)))
             return false;
     }
     return true;
@@ -199,18 +236,26 @@ static int by_offset(const void *a, const void *b)
     return x->off < y->off ? -1 : x->off > y->off;
 }
 
+/* Are bytes [begin, end) of the file clear of an ELF file's headers? */
+static bool clear_of(const struct pv_elf *e, uint64_t begin, uint64_t end)
+{
+    const uint64_t at[3] = {e->at, e->at + e->h.e_phoff, e->at + e->h.e_shoff};
+    const uint64_t len[3] = {sizeof e->h, e->phnum * sizeof *e->ph, e->shnum * sizeof *e->sh};
+
+    for (unsigned i = 0; i < 3; i++)
+        if (len[i] && begin < at[i] + len[i] && end > at[i])
+            return false;
+    return true;
+}
+
 /* Nothing that is rewritten may be anything else's. */
 static bool check_overlap(const struct pv *v, struct pv_error *err)
 {
     for (unsigned i = 0; i < v->nregion; i++) {
         const struct pv_region *r = &v->region[i];
-        const struct pv_elf *e = r->elf;
-        uint64_t begin = r->off - e->at, end = begin + 16ull * r->bundles;
-        /* A segment without section headers may hold the ELF header itself; it is strict. */
-        if (!r->strict &&
-            ((begin < sizeof(Elf64_Ehdr)) ||
-             (e->phnum && begin < e->h.e_phoff + e->phnum * sizeof *e->ph && end > e->h.e_phoff) ||
-             (e->shnum && begin < e->h.e_shoff + e->shnum * sizeof *e->sh && end > e->h.e_shoff)))
+        uint64_t end = r->off + 16ull * r->bundles;
+
+        if (!clear_of(r->elf, r->off, end) || !clear_of(&v->elf, r->off, end))
             return pv_fail(err, "corrupt: %s holds the file's own headers", r->name);
         if (i && v->region[i - 1].off + 16ull * v->region[i - 1].bundles > r->off)
             return pv_fail(err, "corrupt: %s and %s overlap in the file", v->region[i - 1].name,
@@ -229,7 +274,7 @@ bool pv_find_regions(struct pv *v, struct pv_error *err)
                        e->h.e_type == ET_DYN    ? "shared object"
                        : e->h.e_type == ET_CORE ? "core dump"
                                                 : "unknown");
-    if (e->shnum) {
+    if (has_sections(e)) {
         if (!add_sections(v, e, "", err))
             return false;
         for (unsigned i = 1; i < e->shnum; i++) {
@@ -241,18 +286,20 @@ bool pv_find_regions(struct pv *v, struct pv_error *err)
     } else {
         if (e->h.e_type == ET_REL)
             return pv_fail(err, "corrupt: a relocatable file without section headers");
-        if (!add_segments(v, e, "", err))
-            return false;
+        v->by_segment = true;
         for (unsigned i = 0; i < e->phnum; i++)
             if (e->ph[i].p_type == PT_LOAD &&
                 !find_embedded(v, e->ph[i].p_offset, e->ph[i].p_filesz, err))
                 return false;
+        if (!add_segments(v, e, "", err))
+            return false;
     }
     /* A module may have none. */
     if (!v->nregion && e->h.e_type != ET_REL)
         return pv_fail(err, "no code: no executable section or segment");
-    qsort(v->region, v->nregion, sizeof *v->region, by_offset);
-    if (e->shnum && !check_overlap(v, err))
+    if (v->nregion)
+        qsort(v->region, v->nregion, sizeof *v->region, by_offset);
+    if (!check_overlap(v, err))
         return false;
     for (unsigned i = 0; i < v->nregion; i++) {
         struct pv_region *r = &v->region[i];

@@ -94,6 +94,10 @@ static bool read_sections(struct pv_elf *e, struct pv_error *err)
             continue;
         if (!inside(s->sh_offset, s->sh_size, e->n))
             return pv_fail(err, "truncated or corrupt: section %u lies outside the file", i);
+    }
+    /* Names can be asked for from here on. */
+    for (unsigned i = 1; i < e->shnum; i++) {
+        const Elf64_Shdr *s = &e->sh[i];
         if (((s->sh_type == SHT_SYMTAB || s->sh_type == SHT_DYNSYM) &&
              s->sh_entsize != sizeof(Elf64_Sym)) ||
             (s->sh_type == SHT_RELA && s->sh_entsize != sizeof(Elf64_Rela)))

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "privify/privify.h"
+#include "xen/xen/include/public/arch-ia64/privop.h"
 
 static int64_t sign21(uint64_t slot)
 {
@@ -33,7 +34,9 @@ static bool slot_flow(struct isa_bundle b, unsigned unit, unsigned n, int64_t *t
         if (op == 4)
             return btype == 0 && (slot & 63) == 0;
         if (op == 0 && x6 == 8)
-            return true; /* rfi */
+            return true; /* rfi, and the break that stands for it */
+        if (op == 0 && x6 == 0)
+            return XEN_PRIVOP_OP(pv_is_break(unit, slot)) == XEN_PRIVOP_RFI;
         if (op == 0 && (x6 == 0x20 || x6 == 0x21))
             return (slot & 63) == 0; /* br.cond, br.ia to a register; br.ret */
         return false;
@@ -276,7 +279,7 @@ static bool descriptors(struct pv *v, const uint64_t *gp, unsigned ngp)
             (e->sh[i].sh_flags & (SHF_ALLOC | SHF_EXECINSTR)) == SHF_ALLOC &&
             !find_descriptors(v, e->sh[i].sh_offset, e->sh[i].sh_size, gp, ngp))
             return false;
-    for (unsigned i = 0; i < e->phnum && !e->shnum; i++)
+    for (unsigned i = 0; v->by_segment && i < e->phnum; i++)
         if (e->ph[i].p_type == PT_LOAD &&
             !find_descriptors(v, e->ph[i].p_offset, e->ph[i].p_filesz, gp, ngp))
             return false;
@@ -333,7 +336,8 @@ static bool lands(const struct pv *v, const struct pv_region *r, uint32_t i, int
  * needs no unwind entry) in a section that claims to be code. It counts as such if it has code's
  * form: from one end of padding on, everything decodes, every branch goes to code, and it ends in a
  * branch that is always taken before the gap does. */
-static void find_form(struct pv *v, const struct pv_region *r, uint32_t lo, uint32_t hi)
+static bool find_form(struct pv *v, const struct pv_region *r, uint32_t lo, uint32_t hi,
+                      unsigned mark)
 {
     for (uint32_t i = lo; i < hi; i++) {
         uint32_t from = i;
@@ -346,20 +350,21 @@ static void find_form(struct pv *v, const struct pv_region *r, uint32_t lo, uint
             const struct isa_template *t = &isa_templates[isa_tmpl(b)];
 
             if (!decodes(b))
-                return;
+                return false;
             for (unsigned n = 0; n < 3; n++) {
                 int64_t to;
                 stops |= slot_flow(b, t->unit[n], n, &to);
                 if (to && !lands(v, r, i, to, lo, hi))
-                    return;
+                    return false;
             }
         }
         if (!stops)
-            return;
+            return false;
         for (; from < i; from++)
-            v->ev[r->first + from] |= PV_EV_FORM;
+            v->ev[r->first + from] |= mark;
         i--;
     }
+    return true;
 }
 
 static void find_forms(struct pv *v)
@@ -368,12 +373,13 @@ static void find_forms(struct pv *v)
 
     for (unsigned k = 0; k < v->nregion; k++) {
         const struct pv_region *r = &v->region[k];
-        for (uint32_t lo = 0; lo < r->bundles && !r->strict; lo++) {
+        for (uint32_t lo = 0; lo < r->bundles; lo++) {
             uint32_t hi = lo;
             while (hi < r->bundles && !(v->ev[r->first + hi] & known))
                 hi++;
-            if (hi > lo)
-                find_form(v, r, lo, hi);
+            /* In a segment, of which nobody says where code ends: all of the gap or nothing. */
+            if (hi > lo && (!r->strict || find_form(v, r, lo, hi, 0)))
+                find_form(v, r, lo, hi, PV_EV_FORM);
             lo = hi;
         }
     }

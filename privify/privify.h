@@ -166,7 +166,8 @@ struct pv {
     unsigned nin;
     struct pv_region *region;
     unsigned nregion;
-    uint16_t *ev; /* PV_EV_*, one for each bundle */
+    bool by_segment; /* no sections say what is code */
+    uint16_t *ev;    /* PV_EV_*, one for each bundle */
     uint32_t bundles;
     uint32_t *root; /* bundles where control enters */
     size_t nroot, root_room;
