@@ -138,7 +138,7 @@ static bool ends_block(const struct isa_insn *in)
            branch_unconditional(in);
 }
 
-const struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bundle)
+struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bundle, unsigned from)
 {
     enum { MAX = 256 * 3 * 2 + 8 };
     static struct uop tmp[MAX]; /* one host thread builds */
@@ -153,7 +153,7 @@ const struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bun
     for (b = bundle; b < 256 && !end; b++) {
         const uint8_t *h = p->host + b * 16;
         bool last = false;
-        for (unsigned slot = 0; !last && !end; slot++) {
+        for (unsigned slot = b == bundle ? from : 0; !last && !end; slot++) {
             struct isa_insn in;
             fetch_insn(h, slot, &in, &last);
             if (cpu->m->privop_native)
@@ -219,13 +219,12 @@ const struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bun
     struct uop *first = tmp + 1;
     if (need) {
         first = tmp;
-        *first =
-            (struct uop){.fn = op_frame_check, .off = (uint16_t)(bundle << 4), .r1 = (uint8_t)need};
+        *first = (struct uop){
+            .fn = op_frame_check, .off = (uint16_t)(bundle << 4 | from), .r1 = (uint8_t)need};
     }
     size_t count = (size_t)(u - first);
     struct uop *out = page_alloc(p, count * sizeof *out);
     memcpy(out, first, count * sizeof *out);
-    p->entry[bundle] = out;
     hot_branch_bind(out, count, p);
     return out;
 }

@@ -6,6 +6,7 @@
  * dies at the store.
  */
 #include <stdlib.h>
+#include <string.h>
 #include "sim/cpu/dispatch.h"
 #include "sim/debug/stats.h"
 
@@ -168,7 +169,9 @@ void code_flush_fetch(struct cpu *cpu)
 const struct uop *block_entry(struct cpu *cpu, struct code_page *p, unsigned bundle)
 {
     struct uop *u = p->entry[bundle];
-    return u ? u : block_build(cpu, p, bundle);
+    if (!u)
+        p->entry[bundle] = u = block_build(cpu, p, bundle, 0);
+    return u;
 }
 
 enum { FETCH_SLOTS = sizeof((struct jump_cache *)0)->f / sizeof((struct jump_cache *)0)->f[0] };
@@ -227,6 +230,27 @@ const struct uop *code_lookup(struct cpu *cpu, uint64_t ip)
     }
     cpu->page_va = ip & ~0xfffull;
     return e->u;
+}
+
+const struct uop *code_lookup_mid(struct cpu *cpu, uint64_t ip, unsigned slot)
+{
+    const uint8_t *host = fetch_host(cpu, ip);
+    struct code_page *p;
+    struct isa_insn in;
+    bool last;
+
+    if (slot > 2 || !fetch_insn(host, slot, &in, &last))
+        return NULL;
+    p = code_page_get(cpu->m, host);
+    if (!p->mid) {
+        p->mid = page_alloc(p, 512 * sizeof *p->mid);
+        memset(p->mid, 0, 512 * sizeof *p->mid);
+    }
+    struct uop **u = &p->mid[((ip & 0xfff) >> 4) * 2 + slot - 1];
+    if (!*u)
+        *u = block_build(cpu, p, (ip & 0xfff) >> 4, slot);
+    cpu->page_va = ip & ~0xfffull;
+    return *u;
 }
 
 /* One instruction, undecoded elsewhere: for single-stepping. */

@@ -99,8 +99,9 @@ static inline void block_account(struct cpu *cpu, const struct uop *u)
 /* One page of decoded code: code.c. */
 struct code_page {
     const uint8_t *host;
-    struct code_page *next;    /* hash chain, or list of dead pages */
-    struct uop *entry[256];    /* block that starts at slot 0 of bundle n, or NULL */
+    struct code_page *next; /* hash chain, or list of dead pages */
+    struct uop *entry[256]; /* block that starts at slot 0 of bundle n, or NULL */
+    struct uop **mid;       /* ... at slot 1, 2 of bundle n: [2 * n + slot - 1]; where rfi goes */
     struct arena_chunk *arena; /* uops and xinsns, freed with the page */
     bool dead;
 };
@@ -122,7 +123,9 @@ struct code_page *code_page_get(struct machine *m, const uint8_t *host);
 void code_reap(struct machine *m); /* frees dead pages; no CPU may be inside a block */
 const struct uop *code_lookup(struct cpu *cpu,
                               uint64_t ip); /* may raise (fetch faults); cpu->ip == ip */
-const struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bundle);
+/* The same inside a bundle; NULL: there is no instruction in that slot. */
+const struct uop *code_lookup_mid(struct cpu *cpu, uint64_t ip, unsigned slot);
+struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bundle, unsigned slot);
 const struct uop *block_entry(struct cpu *cpu, struct code_page *p, unsigned bundle);
 /* Fills *in for slot `slot` of the bundle at host; handles MLX (the long instruction is slot 1).
  * false: slot 2 of MLX. */

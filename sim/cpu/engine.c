@@ -168,13 +168,19 @@ static void run(struct cpu *cpu, int64_t until, bool one)
             poll = true; /* the fills took time: look again, whether blocks or steps follow */
             continue;
         }
-        if (one || cpu->single_step || cpu->step_once || cpu->psr & PSR_RI) {
+        const struct uop *u = NULL;
+        if (!(one || cpu->single_step || cpu->step_once)) {
+            if (likely(!(cpu->psr & PSR_RI)))
+                u = code_lookup(cpu, cpu->ip);
+            else if ((u = code_lookup_mid(cpu, cpu->ip, (cpu->psr & PSR_RI) >> PSR_RI_SHIFT)))
+                cpu->psr &= ~PSR_RI;
+        }
+        if (!u) {
             cpu->step_once = false;
             poll = step_one(cpu);
             done = true;
             continue;
         }
-        const struct uop *u = code_lookup(cpu, cpu->ip);
 #ifdef SIM_NO_TAILCALL
         while (u)
             u = u->fn(cpu, u, cpu->stk);

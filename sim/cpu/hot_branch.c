@@ -254,7 +254,7 @@ HANDLER op_frame_check(HARGS)
     if (likely(cpu->cfm.sof >= u->r1))
         NEXT();
     cpu->ip = BUNDLE_VA(u);
-    cpu->psr &= ~PSR_RI;
+    cpu->psr = (cpu->psr & ~PSR_RI) | (uint64_t)(u->off & 3) << PSR_RI_SHIFT;
     cpu->step_once = true;
     return NULL;
 }
