@@ -26,6 +26,7 @@ struct vtlb_entry {
     uint32_t key;
     uint8_t ps;                     /* 0: not in use */
     uint8_t sides;                  /* VTLB_I, VTLB_D */
+    uint8_t preferred;              /* rr.ps when it was inserted: hashes go by it */
 };
 #define VTLB_I 1
 #define VTLB_D 2
@@ -39,13 +40,16 @@ struct vcpu_mmu {
     struct vtlb_entry itr[VTLB_NR_TRS], dtr[VTLB_NR_TRS];
     struct vtlb_entry *hashed;      /* VTLB_HASHED */
     struct vtlb_entry *odd;         /* VTLB_ODD */
-    unsigned int next_odd;
+    unsigned int next_odd;          /* to be replaced next */
     unsigned int nr_odd;            /* highest in use + 1 */
+    unsigned int nr_itr, nr_dtr;    /* likewise */
 
+    uint64_t rr[8];                 /* as the guest wrote them */
     uint64_t machine_rr[8];         /* what the machine's hold while this vcpu runs; metaphysical ones included */
     uint64_t pkr[VTLB_NR_PKRS];
     bool metaphysical;              /* rr0 and rr4 stand for physical addresses, cached and uncached */
     bool meta_mixed;                /* with metaphysical: some translation there is virtual (only one of psr.it and dt was off) */
+    bool xen_alias;                 /* some translation's address has Xen's bits 60:59, in another region than 7 */
     unsigned int last_cpu;          /* where it ran last */
 
     struct guest_fault copy_fault;  /* vector valid if copy_faulted */
@@ -103,6 +107,38 @@ bool vcpu_fetch_bundle(struct vcpu *v, uint64_t ip, uint64_t bundle[2]);
  * translation, emulates the device, or reflects.
  */
 void guest_mmu_fault(unsigned int vector, struct cpu_user_regs *regs);
+
+/*
+ * Between vtlb.c (what the guest's TLB holds) and gmmu.c (what an access means).
+ */
+#define VTLB_VA_MASK        ((1UL << (GUEST_VA_MSB + 1)) - 1)
+/* The translation at va, NULL or not in the TLB; *out is a copy. */
+bool vtlb_lookup(struct vcpu *v, uint64_t va, uint32_t rid, unsigned int side, struct vtlb_entry *out);
+/* A translation that the guest's VHPT gave, of another size than the region's preferred. */
+void vtlb_keep(struct vcpu *v, const struct vtlb_entry *g);
+/*
+ * The machine translation at va that guest translation g makes, into this processor's TLB and, if `vhpt` and where it belongs, VHPT. Interrupts are off since g
+ * was looked up. Returns its page size, 0 if nothing is mapped at the guest-physical address. `rights`: ar and pl (bits 11:7 of a pte) instead of those g gives, or 0 with
+ * own_rights false.
+ */
+unsigned int vtlb_insert_machine(struct vcpu *v, uint64_t va, const struct vtlb_entry *g, unsigned int side, bool vhpt, bool own_rights, uint64_t rights);
+/* Does the manual reserve some of these bits (SDM 2:4.1.1.5)? */
+bool vtlb_reserved(uint64_t pte, uint64_t itir);
+/* va's bits say that it could be Xen's, were it in region 7. */
+static inline bool xen_va_bits(uint64_t va)
+{
+    return ((va >> 59) & 3) == 2;
+}
+static inline uint64_t vtlb_gpa(const struct vtlb_entry *g, uint64_t va)
+{
+    uint64_t offset = (1UL << g->ps) - 1;
+
+    return (g->pte & 0x0003fffffffff000UL & ~offset) | (va & offset);
+}
+static inline unsigned int va_region(uint64_t va)
+{
+    return va >> 61;
+}
 
 /* rid.c: a block of 2^18 machine region ids for the domain, and back. */
 int rid_alloc(struct domain *d);
