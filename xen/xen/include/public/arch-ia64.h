@@ -82,11 +82,18 @@ typedef uint64_t xen_pfn_t;
 /* A code address: what CALLBACKOP_register takes. */
 typedef unsigned long xen_callback_t;
 
+typedef uint64_t xen_callback_t;
 typedef uint64_t xen_ulong_t;
 #define PRI_xen_ulong PRIx64
 
+/* vcpu_info has evtchn_upcall_mask. */
+#define XEN_HAVE_PV_UPCALL_MASK 1
+
 /* Maximum number of vcpus whose vcpu_info is in shared_info. */
 #define XEN_LEGACY_MAX_VCPUS 64
+
+/* vcpu_info has evtchn_upcall_mask: the virtual psr.i, inverted. */
+#define XEN_HAVE_PV_UPCALL_MASK 1
 
 /*
  * The page of a vcpu's virtual privileged registers. Offsets are ABI: hyperprivops and paravirtualised code use them. vpsr is psr as the guest

@@ -84,20 +84,28 @@ struct guestfw_range {
 #define GUESTFW_ATTR_RUNTIME    0x8000000000000000UL
 
 /*
- * guestfw.c: fills the block at guest-physical `base`, which is mapped, and leaves what Linux/ia64 wants of a loader: returns the guest-physical address of
- * ia64_boot_param in *boot_param. ranges: the domain's memory, without the block, sorted. 0 or -errno.
+ * guestfw.c: fills the block, `block` for Xen and d->arch.fw.base for the guest, and leaves what Linux/ia64 wants of a loader. ranges: the domain's
+ * whole memory map, sorted, the block's own parts (guestfw_block_ranges(), GUESTFW_BLOCK_RANGES of them) included. *boot_param: guest-physical address
+ * of struct ia64_boot_param. 0 or -errno.
  */
-int guestfw_build(struct domain *d, uint64_t base, const struct guestfw_range *ranges, unsigned int nr, const char *cmdline,
+#define GUESTFW_BLOCK_RANGES    6
+void guestfw_block_ranges(uint64_t base, struct guestfw_range *range);
+int guestfw_build(struct domain *d, void *block, const struct guestfw_range *ranges, unsigned int nr, const char *cmdline,
                   uint64_t initrd, uint64_t initrd_size, uint64_t *boot_param);
 
 /* guestfw-acpi.c: the domain's ACPI tables into buf (guest-physical address at): bytes used, -errno. The first table is the RSDP. */
 int guestfw_acpi(struct domain *d, void *buf, size_t size, uint64_t at);
-uint64_t guestfw_crc32(const void *p, size_t n);
 
 /* Hypercalls from the entry points; results in r8-r11 of the frame. */
 void guestfw_efi(struct cpu_user_regs *regs, unsigned int function);
 void guestfw_sal(struct cpu_user_regs *regs);
 void guestfw_pal(struct cpu_user_regs *regs);
+
+/*
+ * hypercall.c. A guest buffer could not be reached: if that is because the guest has a translation to bring, gives it the fault with ip back at
+ * the hypercall, and returns true: it will be made again.
+ */
+bool guest_hypercall_retry(struct cpu_user_regs *regs);
 
 /* The vcpu starts at (ip, gp), guest-physical, in physical mode, r28 as given (domain.c). */
 void vcpu_start_physical(struct vcpu *v, uint64_t ip, uint64_t gp, uint64_t r28);
