@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
  * Semaphore instructions: exchange, compare and exchange, fetch and add (SDM 1:4.4.8?, 3: xchg,
- * cmpxchg, cmp8xchg16 and fetchadd pages). One processor runs at a time, so an atomic access is a
- * read and a write. Unaligned ones always fault; the acquire and release forms are the same here.
+ * cmpxchg, cmp8xchg16 and fetchadd pages). One processor of a machine runs at a time, but with
+ * --user processes on several host processors share memory: the host's atomic operations do the
+ * access. Unaligned ones always fault; the acquire and release forms are the same here.
  */
 #include "sim/cpu/exec.h"
 #include "sim/cpu/alat.h"
@@ -22,26 +23,45 @@ static inline uint64_t in_order(const struct cpu *cpu, uint64_t v, unsigned size
 {
     return unlikely(cpu->psr & PSR_BE) ? __builtin_bswap64(v) >> (64 - 8 * size) : v;
 }
-static inline uint64_t sem_get(struct cpu *cpu, const void *p, unsigned size)
+/* Stores `data` at p if `*old` is there; else false, and *old is what is there. p is aligned. */
+static inline bool host_cas(void *p, uint64_t *old, uint64_t data, unsigned size)
+{
+#define CAS(bits)                                                                                  \
+    do {                                                                                           \
+        uint##bits##_t was = (uint##bits##_t) * old;                                               \
+        bool done = __atomic_compare_exchange_n((uint##bits##_t *)p, &was, (uint##bits##_t)data,   \
+                                                false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);        \
+        *old = was;                                                                                \
+        return done;                                                                               \
+    } while (0)
+    switch (size) {
+    case 1:
+        CAS(8);
+    case 2:
+        CAS(16);
+    case 4:
+        CAS(32);
+    default:
+        CAS(64);
+    }
+#undef CAS
+}
+static inline uint64_t host_get(const void *p, unsigned size)
 {
     uint64_t v = 0;
     memcpy(&v, p, size);
-    return in_order(cpu, v, size);
-}
-static inline void sem_put(struct cpu *cpu, void *p, uint64_t v, unsigned size)
-{
-    v = in_order(cpu, v, size);
-    memcpy(p, &v, size);
-    alat_store(cpu, p, size);
+    return v;
 }
 
 static inline void xchg(struct cpu *cpu, const struct isa_insn *in, unsigned size)
 {
     const uint64_t va = gr_consume(cpu, in->r3, ISR_RW), data = gr_consume(cpu, in->r2, ISR_RW);
     void *p = sem_host(cpu, va, size, 0);
-    const uint64_t old = sem_get(cpu, p, size);
-    sem_put(cpu, p, data, size);
-    gr_write(cpu, in->r1, old, 0);
+    uint64_t old = host_get(p, size);
+    while (!host_cas(p, &old, in_order(cpu, data, size), size))
+        ;
+    alat_store(cpu, p, size);
+    gr_write(cpu, in->r1, in_order(cpu, old, size), 0);
 }
 
 /* The value read, zero-extended, is compared with all 64 bits of AR[CCV]. */
@@ -49,10 +69,23 @@ static inline void cmpxchg(struct cpu *cpu, const struct isa_insn *in, unsigned 
 {
     const uint64_t va = gr_consume(cpu, in->r3, ISR_RW), data = gr_consume(cpu, in->r2, ISR_RW);
     void *p = sem_host(cpu, va, size, 0);
-    const uint64_t old = sem_get(cpu, p, size);
-    if (old == cpu->ar[AR_CCV])
-        sem_put(cpu, p, data, size);
-    gr_write(cpu, in->r1, old, 0);
+    const uint64_t want = cpu->ar[AR_CCV];
+    uint64_t old = host_get(p, size);
+    while (in_order(cpu, old, size) == want)
+        if (host_cas(p, &old, in_order(cpu, data, size), size)) {
+            alat_store(cpu, p, size);
+            break;
+        }
+    gr_write(cpu, in->r1, in_order(cpu, old, size), 0);
+}
+
+#ifdef __x86_64__
+__attribute__((target("cx16")))
+#endif
+static bool
+host_cas16(void *p, unsigned __int128 old, unsigned __int128 data)
+{
+    return __sync_bool_compare_and_swap((unsigned __int128 *)p, old, data);
 }
 
 /* Compares eight bytes, stores sixteen: GR r2 at the address less its bit 3, AR[CSD] above. */
@@ -65,11 +98,20 @@ static void x_cmp8xchg16(struct cpu *cpu, const struct isa_insn *in)
         sem_host(cpu, va, 8, 0);
         p = sem_host(cpu, va & ~8ull, 16, 0);
     }
-    const uint64_t old = sem_get(cpu, p + (va & 8), 8);
-    if (old == cpu->ar[AR_CCV]) {
-        sem_put(cpu, p, data, 8);
-        sem_put(cpu, p + 8, cpu->ar[AR_CSD], 8);
-    }
+    const uint64_t both[2] = {in_order(cpu, data, 8), in_order(cpu, cpu->ar[AR_CSD], 8)};
+    unsigned __int128 was, want;
+    uint64_t old;
+    memcpy(&want, both, 16);
+    do {
+        memcpy(&was, p, 16);
+        old = in_order(cpu, host_get((const uint8_t *)&was + (va & 8), 8), 8);
+        if (old != cpu->ar[AR_CCV])
+            break;
+        if (host_cas16(p, was, want)) {
+            alat_store(cpu, p, 16);
+            break;
+        }
+    } while (true);
     gr_write(cpu, in->r1, old, 0);
 }
 
@@ -77,9 +119,11 @@ static inline void fetchadd(struct cpu *cpu, const struct isa_insn *in, unsigned
 {
     const uint64_t va = gr_consume(cpu, in->r3, ISR_RW);
     void *p = sem_host(cpu, va, size, ACC_FETCHADD);
-    const uint64_t old = sem_get(cpu, p, size);
-    sem_put(cpu, p, old + in->imm, size);
-    gr_write(cpu, in->r1, old, 0);
+    uint64_t old = host_get(p, size);
+    while (!host_cas(p, &old, in_order(cpu, in_order(cpu, old, size) + in->imm, size), size))
+        ;
+    alat_store(cpu, p, size);
+    gr_write(cpu, in->r1, in_order(cpu, old, size), 0);
 }
 
 #define EXEC(name, call)                                                                           \
