@@ -28,7 +28,7 @@ endif
 PROGS :=
 TEST_PROGS :=
 
-include $(wildcard isa/module.mk sim/module.mk sim/*/module.mk privify/module.mk toolchain/module.mk guests/module.mk tests/module.mk tests/*/module.mk bench/module.mk)
+include $(wildcard isa/module.mk sim/module.mk sim/*/module.mk privify/module.mk toolchain/module.mk guests/module.mk xen/module.mk tests/module.mk tests/*/module.mk bench/module.mk)
 
 .PHONY: all progs test-progs check test bench clean distclean deps
 all: deps progs

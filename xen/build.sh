@@ -36,7 +36,7 @@ put() {
 }
 
 overlay_files() {
-    (cd "$here" && find . -type f ! -path './patches/*' ! -name '*~' ! -name '.*' ! -path ./README.md ! -path ./build.sh -printf '%P\n' | sort)
+    (cd "$here" && find . -type f ! -path './patches/*' ! -name '*~' ! -name '.*' ! -path './README.md' ! -path './*.sh' ! -path ./module.mk -printf '%P\n' | sort)
 }
 
 bring_up_to_date() {

@@ -7,6 +7,7 @@
 set -uo pipefail
 cases="cpu-1 cpu-2 cpu-4 cpu-16 memory-128M memory-2G memory-64G split far numa-2 numa-split page-4k page-8k page-64k"
 . tests/linux/lib.inc
+. tests/linux/checks.inc
 guests kernel-16k initramfs
 
 mkdir -p "$work/files"
@@ -16,51 +17,16 @@ cp $here/check.guest "$work/files/check"
 data_sum=$(sha256sum <"$work/files/data" | cut -c1-64)
 http_server "$work/files"
 
-expect() { [ "$2" = "$3" ] || echo "$1: expected '$2', got '$3'"; }
-
 # run CASE CPUS MEMORY-MIB PAGE-KIB OPTIONS...; $nodes: the lines expected of `T node`
 run() {
-    local case=$1 cpus=$2 mib=$3 page=$4 img=$work/disk.img problems now up rtc slept c kb
+    local case=$1 cpus=$2 mib=$3 page=$4 img=$work/disk.img problems
     shift 4
     wanted "$case" || return 0
     test_disk "$img" "$work/files"
     append="console=ttyS0 run=mount+-t+ext4+/dev/vda+/mnt;cp+/mnt/check+/tmp;sh+/tmp/check+$http_port"
     local start=$SECONDS
     boot "$case" -smp "$cpus" "$@" -drive "file=$img,format=raw,if=virtio" -nic user -device virtio-rng-pci
-    problems=$(
-        troubles "$case"
-        expect "CPUs" "$cpus" "$(said "$case" cpus)"
-        expect "CPUs online" "$([ "$cpus" = 1 ] && echo 0 || echo "0-$((cpus - 1))")" "$(said "$case" online)"
-        expect "each CPU runs" "$(for ((c = 0; c < cpus; c++)); do echo "$c on $c"; done)" "$(said "$case" ran)"
-        expect "clock source" itc "$(said "$case" clocksource)"
-        # Time of day: the machine's clock starts at 2026-01-01; what has passed is what the kernel counts.
-        read -r now up rtc < <(said "$case" date)
-        [ $((now - 1767225600 - up)) -ge -1 ] && [ $((now - 1767225600 - up)) -le 3 ] ||
-            echo "time of day $now with $up s of uptime, the machine started at 1767225600"
-        [ $((rtc - now)) -ge -1 ] && [ $((rtc - now)) -le 1 ] || echo "EFI's clock says $rtc, the kernel's $now"
-        slept=$(said "$case" slept)
-        [ $((slept - up)) -ge 1 ] && [ $((slept - up)) -le 2 ] || echo "sleep 1 took from $up to $slept"
-        # What the kernel keeps for itself and the page array: 6 % and 110 MB.
-        kb=$(said "$case" memory)
-        [ "${kb:-0}" -le $((mib * 1024)) ] && [ "${kb:-0}" -ge $((mib * 1024 * 94 / 100 - 110000)) ] ||
-            echo "MemTotal is $kb kB of $mib MiB"
-        expect "page size" "$page kB" "$(said "$case" pagesize)"
-        expect "nodes" "$nodes" "$(said "$case" node)"
-        expect "read from the disk" "$data_sum" "$(said "$case" read)"
-        expect "address by DHCP" 10.0.2.15/24 "$(said "$case" address)"
-        expect "fetched by HTTP" "$data_sum" "$(said "$case" fetched)"
-        expect "errors in the kernel's log" "" "$(said "$case" kernel-error | grep -vE "$(grep -v -e '^#' -e '^$' $here/allowed.txt)")"
-        expect "unmounted" yes "$(said "$case" unmounted)"
-        e2fsck -fn "$img" >"$work/fsck" 2>&1 || echo "e2fsck -fn: $(tail -n 1 "$work/fsck")"
-        for f in deep/0 deep/7 renamed linked; do
-            expect "/written/$f on the host" "$(said "$case" wrote)" \
-                "$(debugfs -R "cat /written/$f" "$img" 2>/dev/null | sha256sum | cut -c1-64)"
-        done
-        expect "/written on the host" "deep linked renamed sparse" \
-            "$(debugfs -R 'ls -p /written' "$img" 2>/dev/null | cut -d/ -f6 | grep -v '^\.*$' | sort | xargs)"
-        expect "/written/deep on the host" "0 1 2 5 6 7" \
-            "$(debugfs -R 'ls -p /written/deep' "$img" 2>/dev/null | cut -d/ -f6 | grep -v '^\.*$' | sort | xargs)"
-    )
+    problems=$(clean_run "$case" "$cpus" "$mib" "$page" "$img")
     verdict "$case" "$problems"
     echo "    $case: $((SECONDS - start)) s, $(sed -n 's/^user space reached/user space/p' "$work/$case.log")"
     [ -z "$problems" ] || { mkdir -p "$BUILD/test-logs/linux" && cp "$work/$case".{log,err} "$BUILD/test-logs/linux/"; }

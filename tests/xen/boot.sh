@@ -1,0 +1,59 @@
+#!/bin/bash
+# order: 62
+# timeout: 3600
+# Xen and stock Linux, privified, as domain 0, on machines of many shapes: all that linux/boot checks, power-off by domain 0 with status 0, all
+# processors in Xen, and not a word of trouble from a debug build of Xen. The rest of the shapes with FULL=1.
+set -uo pipefail
+cases="cpu-1 cpu-2 cpu-4 vcpu-1-of-4 memory-512M memory-64G split page-4k page-8k page-64k"
+. tests/linux/lib.inc
+. tests/linux/checks.inc
+. tests/xen/lib.inc
+guests kernel-16k initramfs
+xen_ready
+
+mkdir -p "$work/files"
+head -c 3000001 "$kernel" >"$work/files/data"
+cp $here/check.guest "$work/files/check"
+data_sum=$(sha256sum <"$work/files/data" | cut -c1-64)
+http_server "$work/files"
+
+# run CASE CPUS VCPUS DOM0-MIB PAGE-KIB OPTIONS...
+run() {
+    local case=$1 cpus=$2 vcpus=$3 mib=$4 page=$5 img=$work/disk.img problems
+    shift 5
+    wanted "$case" || return 0
+    test_disk "$img" "$work/files"
+    local start=$SECONDS nodes
+    nodes="0 $([ "$vcpus" = 1 ] && echo 0 || echo 0-$((vcpus - 1))) 10"
+    DOM0_MEM=${mib}M xen_options="dom0_max_vcpus=$vcpus" \
+        xen_boot "$case" "console=ttyS0 run=mount+-t+ext4+/dev/vda+/mnt;cp+/mnt/check+/tmp;sh+/tmp/check+$http_port" \
+        -smp "$cpus" "$@" -drive "file=$img,format=raw,if=virtio" -nic user -device virtio-rng-pci
+    problems=$(
+        xen_troubles "$case"
+        expect "processors in Xen" "$cpus" "$(sed -n 's/^(XEN) Brought up \([0-9]*\) CPUs$/\1/p' "$work/$case.log")"
+        clean_run "$case" "$vcpus" "$mib" "$page" "$img"
+    )
+    verdict "$case" "$problems"
+    echo "    $case: $((SECONDS - start)) s, $(sed -n 's/^user space reached/user space/p' "$work/$case.log")"
+    [ -z "$problems" ] || { mkdir -p "$BUILD/test-logs/xen" && cp "$work/$case".{log,err} "$BUILD/test-logs/xen/"; }
+}
+
+run cpu-1 1 1 512 16 -m 1G
+run cpu-2 2 2 512 16 -m 1G
+run cpu-4 4 4 512 16 -m 2G
+run vcpu-1-of-4 4 1 256 16 -m 1G
+run memory-512M 1 1 256 16 -m 512M
+run memory-64G 2 2 1024 16 -m 64G
+run split 2 2 512 16 --memory-map 0+256M,0x60000000+256M,0x100000000+512M,0x10000000000+256M
+for size in 4 8 64; do
+    wanted page-${size}k || continue
+    if [ -z "${FULL-}" ] && [ -z "$CASE" ] && [ ! -e "$guest_dir/kernel-${size}k/.done" ]; then
+        echo "SKIP page-${size}k: its kernel is not built yet (FULL=1 builds it)"
+        continue
+    fi
+    (cases=page-${size}k && guests kernel-${size}k) || { failed=1; continue; }
+    [ -e "$guest_dir/kernel-${size}k/.done" ] || continue
+    kernel=$(readlink -f "$guest_dir/kernel-${size}k")/vmlinux
+    run page-${size}k 2 2 512 $size -m 1G
+done
+exit $failed
