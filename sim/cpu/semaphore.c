@@ -79,13 +79,19 @@ static inline void cmpxchg(struct cpu *cpu, const struct isa_insn *in, unsigned 
     gr_write(cpu, in->r1, in_order(cpu, old, size), 0);
 }
 
-#ifdef __x86_64__
-__attribute__((target("cx16")))
-#endif
-static bool
-host_cas16(void *p, unsigned __int128 old, unsigned __int128 data)
+static bool host_cas16(void *p, unsigned __int128 old, unsigned __int128 data)
 {
+#ifdef __x86_64__ /* where compilers take the builtin only with -mcx16, clang not even then */
+    uint64_t lo = (uint64_t)old, hi = (uint64_t)(old >> 64);
+    bool done;
+    __asm__ volatile("lock cmpxchg16b %1"
+                     : "=@ccz"(done), "+m"(*(unsigned __int128 *)p), "+a"(lo), "+d"(hi)
+                     : "b"((uint64_t)data), "c"((uint64_t)(data >> 64))
+                     : "memory");
+    return done;
+#else
     return __sync_bool_compare_and_swap((unsigned __int128 *)p, old, data);
+#endif
 }
 
 /* Compares eight bytes, stores sixteen: GR r2 at the address less its bit 3, AR[CSD] above. */
