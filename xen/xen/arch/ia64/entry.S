@@ -427,28 +427,38 @@ ENTRY(ia64_leave)
 END(ia64_leave)
 
 /*
- * void reset_stacks_and_jump_rnat(void (*fn)(void), uint64_t rnat): both stacks of this processor empty but for the guest's frame and its dirty registers,
- * whose RNAT collection so far is rnat.
+ * void reset_stacks_and_jump_at(void (*fn)(void), uint64_t rnat, uint64_t offset): the memory stack is empty, the register stack begins at offset from its base,
+ * ar.rnat holding rnat. reset_stacks_and_jump_rnat(fn, rnat): above the guest's dirty registers.
  */
 ENTRY(reset_stacks_and_jump_rnat)
         alloc   r16 = ar.pfs, 2, 0, 0, 0
-        mov     r14 = r32
-        mov     r15 = r33
-        ;;
-        mov     r18 = psr
-        rsm     psr.i
         adds    r17 = CPUINFO_regs + UREGS_loadrs, r13
         ;;
         ld8     r17 = [r17]
-        dep     r19 = 0, r13, 0, STACK_SHIFT
-        tbit.nz p6, p0 = r18, IA64_PSR_I_BIT
+        mov     r14 = r32
+        mov     r15 = r33
         ;;
-        flushrs
         shr.u   r17 = r17, IA64_RSC_LOADRS_SHIFT
+        br.sptk 1f
+        ;;
+END(reset_stacks_and_jump_rnat)
+
+ENTRY(reset_stacks_and_jump_at)
+        alloc   r16 = ar.pfs, 3, 0, 0, 0
+        mov     r14 = r32
+        mov     r15 = r33
+        mov     r17 = r34
+        ;;
+1:      mov     r18 = psr
+        dep     r19 = 0, r13, 0, STACK_SHIFT
         mov     b6 = r14
         ;;
-        mov     ar.rsc = 0
+        rsm     psr.i
         add     r19 = r19, r17
+        tbit.nz p6, p0 = r18, IA64_PSR_I_BIT
+        ;;
+        flushrs                                 /* leaves no dirty register that a new ar.bspstore would take along */
+        mov     ar.rsc = 0
         ;;
         alloc   r16 = ar.pfs, 0, 0, 0, 0
         ;;
@@ -467,7 +477,7 @@ ENTRY(reset_stacks_and_jump_rnat)
 (p6)    srlz.d
         br.sptk.many b6
         ;;
-END(reset_stacks_and_jump_rnat)
+END(reset_stacks_and_jump_at)
 
 /* uint64_t flush_guest_stacked(void): everything below the caller's frame is in Xen's backing store; returns ar.rnat then. */
 ENTRY(flush_guest_stacked)

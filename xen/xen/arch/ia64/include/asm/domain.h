@@ -38,7 +38,7 @@ struct arch_domain {
 /* Registers that a switch of vcpus saves besides the frame: processor part, switch.c. */
 struct arch_vcpu {
     struct cpu_user_regs user_regs;     /* while the vcpu does not run; else on its processor's stack */
-    uint64_t stacked[96 + 4];           /* its dirty stacked registers (regs.loadrs), while it does not run */
+    uint64_t stacked[128];              /* its dirty stacked registers (regs.loadrs) with RNAT collections (switch.c), while it does not run */
     struct ia64_fpreg fr[128];          /* f2-f5, f12-f127 (others in the frame) */
     uint64_t kr[8];                     /* ar.k0-k7: the machine's hold the running vcpu's */
     uint64_t ar_fcr, ar_eflag, ar_cflg, ar_fsr, ar_fir, ar_fdr;

@@ -259,6 +259,10 @@ bool fixup_exception(struct cpu_user_regs *regs);
     ".section \"__ex_table\",\"a\"\n\t.balign 4\n\t"                    \
     ".long " #insn " - ., " #cont " - .\n\t.previous\n"
 
+/* Both stacks empty, then fn, which does not return: at the bottom; above the guest's dirty registers; at an offset from the bottom, ar.rnat being rnat. */
+void noreturn reset_stacks_and_jump_rnat(void (*fn)(void), uint64_t rnat);
+void noreturn reset_stacks_and_jump_at(void (*fn)(void), uint64_t rnat, uint64_t offset);
+
 /* switch.c */
 void vcpu_kick(struct vcpu *v);
 void save_fpu(struct ia64_fpreg *fr);           /* f2-f5, f12-f127; the frame has f6-f11 */
