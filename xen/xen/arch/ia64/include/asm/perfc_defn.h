@@ -7,6 +7,15 @@ PERFCOUNTER(invalid_hypercalls,     "invalid hypercalls")
 PERFCOUNTER_ARRAY(vector,           "interruptions, by vector",         0x68)
 PERFCOUNTER_ARRAY(reflect,          "faults reflected, by vector",      0x68)
 
+/* Privileged operations emulated, by the number of asm/privop.h; hyperprivops and virtual interrupts. */
+PERFCOUNTER_ARRAY(privop,           "privileged operations",            0x80)
+PERFCOUNTER_ARRAY(hyperprivop,      "hyperprivops",                     0x20)
+PERFCOUNTER(virq,                   "virtual interrupts delivered")
+
+PERFCOUNTER(mmio_read,              "emulated devices: reads")
+PERFCOUNTER(mmio_write,             "emulated devices: writes")
+PERFCOUNTER(fpswa,                  "calls of FPSWA")
+
 PERFCOUNTER(directmap_miss,         "directmap miss seen in C")
 PERFCOUNTER(frametable_miss,        "frame table miss")
 PERFCOUNTER(vmap_miss,              "vmap miss")

@@ -90,6 +90,11 @@ struct vcpu_priv {
     /* Where the hypercall being served stands: its break (bundle, slot). */
     uint64_t hypercall_ip;
     uint8_t hypercall_slot;
+
+    bool reset_store;           /* rfi lost the current frame: vcpu_finish() */
+    uint64_t top_rnat;
+
+    uint64_t iib_ip;            /* bundle of the last fault, for cr.iib0 and iib1; 0: none */
 };
 
 /* A guest's level of privilege from the machine's, and back. */
@@ -128,6 +133,9 @@ void vcpu_set_psr_i(struct vcpu *v, bool on);
 /* Swaps r16-r31 with their NaT bits if `bank` (0, 1) is not the live one. */
 void vcpu_bsw(struct vcpu *v, struct cpu_user_regs *regs, unsigned int bank);
 
+/* Last thing of a handler that may have done an rfi: does not return if Xen's backing store must be cut. */
+void vcpu_finish(struct vcpu *v);
+
 /* Instructions. Those that can fault return false with *f. They do not move ip on. */
 void vcpu_cover(struct vcpu *v, struct cpu_user_regs *regs);
 bool vcpu_rfi(struct vcpu *v, struct cpu_user_regs *regs, struct guest_fault *f);
@@ -155,6 +163,10 @@ void vcpu_set_pmd(struct vcpu *v, unsigned int index, uint64_t val);
 uint64_t vcpu_get_pmd(struct vcpu *v, const struct cpu_user_regs *regs, unsigned int index);
 /* The machine's performance monitor interrupt, taken while v ran. */
 void vpmu_interrupt(struct vcpu *v);
+void vpmu_switch(struct vcpu *prev, struct vcpu *next);
+void vdebug_switch(struct vcpu *prev, struct vcpu *next);
+/* For accesses that Xen does in the guest's place: a data breakpoint on [va, va + size)? */
+bool vdebug_data_match(const struct vcpu *v, const struct cpu_user_regs *regs, uint64_t va, unsigned int size, bool write);
 
 /* Past the instruction in slot psr.ri of the bundle at iip. `bundle0`: the bundle's first word, or 0 if it is not MLX for certain. */
 void vcpu_next_slot(struct cpu_user_regs *regs, uint64_t bundle0);
@@ -196,9 +208,8 @@ void guest_hypercall(struct cpu_user_regs *regs);
 /* New vcpu: reset state (SDM 2:11.2.1 less what PAL does): psr 0, ic 0, i 0; mapped_regs must be there. */
 int vcpu_priv_init(struct vcpu *v);
 void vcpu_priv_destroy(struct vcpu *v);
-/* Debug registers, monitors, kernel registers are switch.c's business to call for. */
-void vcpu_priv_switch_from(struct vcpu *prev);
-void vcpu_priv_switch_to(struct vcpu *next);
+/* context_switch, interrupts off: debug registers and performance monitors. */
+void vcpu_priv_switch(struct vcpu *prev, struct vcpu *next);
 
 /* Fill f; return false, for "return fault_...(f)". */
 static inline bool fault_general(struct guest_fault *f, uint64_t code)

@@ -30,7 +30,8 @@ struct viosapic_chip {
 };
 
 struct viosapic {
-    spinlock_t lock;
+    spinlock_t lock;            /* of the entries; interrupts off */
+    spinlock_t route_lock;      /* of routed, unroutable; taken first */
     unsigned int nr;
     struct viosapic_chip *chip;
 };

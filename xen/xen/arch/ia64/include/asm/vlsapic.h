@@ -7,6 +7,7 @@
 #define __ASM_IA64_VLSAPIC_H__
 
 #include <xen/types.h>
+#include <xen/spinlock.h>
 #include <xen/timer.h>
 
 struct vcpu;
@@ -32,7 +33,9 @@ struct vlsapic {
     unsigned long insvc[4];     /* in service: only the vcpu itself */
     uint64_t lid;
     struct timer timer;
-    uint64_t itm_seen;          /* virtual itc when the match was last looked at */
+    spinlock_t timer_lock;
+    uint64_t itm;               /* as last written: the guest can change the one in mapped_regs unseen */
+    bool armed;                 /* the match is to come */
     bool late_match;            /* itm was just past when it was written: its interrupt may be taken back */
 };
 
