@@ -14,6 +14,7 @@
 #include <xen/time.h>
 #include <asm/pal.h>
 #include <asm/processor.h>
+#include <asm/rse.h>
 #include <asm/smp.h>
 #include <asm/vcpu.h>
 #include <asm/vtlb.h>
@@ -36,16 +37,19 @@ static unsigned int last_collection(uint64_t bytes)
 static void save_stacked(struct vcpu *v, const struct cpu_user_regs *regs)
 {
     const uint64_t *base = (const uint64_t *)((unsigned long)regs & ~(STACK_SIZE - 1));
-    uint64_t bytes = regs->loadrs >> IA64_RSC_LOADRS_SHIFT, rnat = flush_guest_stacked();
+    uint64_t bytes = regs->loadrs >> IA64_RSC_LOADRS_SHIFT;
+    struct rse_state s;
     unsigned int last;
 
     if ( !bytes )
         return;
+    s = rse_begin();
     memcpy(v->arch.stacked, base, bytes);
     last = last_collection(bytes);
     BUG_ON(last >= ARRAY_SIZE(v->arch.stacked));
     /* Stored as soon as the machine's backing store has gone beyond it. */
-    v->arch.stacked[last] = ia64_getreg(ar.bspstore) > (unsigned long)(base + last) ? base[last] : rnat;
+    v->arch.stacked[last] = *rse_collection(&s, base + last);
+    rse_end(&s, false);
 }
 
 /* Returns the value that ar.rnat goes on with. */

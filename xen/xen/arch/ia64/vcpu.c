@@ -6,7 +6,9 @@
 #include <xen/lib.h>
 #include <xen/sched.h>
 #include <asm/current.h>
+#include <asm/flushtlb.h>
 #include <asm/processor.h>
+#include <asm/rse.h>
 #include <asm/vcpu.h>
 #include <asm/vtlb.h>
 #include <public/xen.h>
@@ -75,33 +77,11 @@ static uint64_t *stacked_word(const struct cpu_user_regs *regs, unsigned int reg
     return rse_back(rbs_base() + rbs_bytes(regs) / 8, sof - n);
 }
 
-struct rse_state {
-    uint64_t rsc, bspstore, rnat;
-};
-
-/* Everything dirty goes to memory, and the engine stays lazy until rse_end(). */
-static inline struct rse_state rse_begin(void)
-{
-    struct rse_state s;
-
-    asm volatile ( "mov %0=ar.rsc;; mov ar.rsc=0;; flushrs;; mov %1=ar.bspstore;; mov %2=ar.rnat"
-                   : "=r" (s.rsc), "=&r" (s.bspstore), "=&r" (s.rnat) :: "memory" );
-    return s;
-}
-
-/* Writing bspstore forgets the clean registers: what is in memory now is loaded again (SDM 2:6.5.3). */
-static inline void rse_end(const struct rse_state *s, bool changed)
-{
-    if ( changed )
-        asm volatile ( "mov ar.bspstore=%0;; mov ar.rnat=%1;;" :: "r" (s->bspstore), "r" (s->rnat) : "memory" );
-    asm volatile ( "mov ar.rsc=%0" :: "r" (s->rsc) : "memory" );
-}
-
 bool vcpu_get_gr(const struct cpu_user_regs *regs, unsigned int reg, uint64_t *val)
 {
     struct rse_state s;
-    uint64_t *p, *collection;
     unsigned long flags, nats;
+    uint64_t *p;
 
     if ( reg == 0 )
     {
@@ -122,8 +102,7 @@ bool vcpu_get_gr(const struct cpu_user_regs *regs, unsigned int reg, uint64_t *v
     }
     local_irq_save(flags);
     s = rse_begin();
-    collection = (uint64_t *)((unsigned long)p | 0x1f8);
-    nats = (unsigned long)collection < s.bspstore ? *collection : s.rnat;
+    nats = *rse_collection(&s, p);
     *val = *p;
     rse_end(&s, false);
     local_irq_restore(flags);
@@ -159,9 +138,7 @@ bool vcpu_set_gr(struct cpu_user_regs *regs, unsigned int reg, uint64_t val, boo
     local_irq_save(flags);
     s = rse_begin();
     *p = val;
-    collection = (uint64_t *)((unsigned long)p | 0x1f8);
-    if ( (unsigned long)collection >= s.bspstore )
-        collection = &s.rnat;
+    collection = rse_collection(&s, p);
     bit = 1UL << (((unsigned long)p >> 3) & 63);
     *collection = nat ? *collection | bit : *collection & ~bit;
     rse_end(&s, true);
@@ -215,6 +192,9 @@ void vcpu_set_psr(struct vcpu *v, struct cpu_user_regs *regs, uint64_t psr)
     vcpu_bsw(v, regs, !!(psr & IA64_PSR_BN));
     regs->cr_ipsr = (psr & (PSR_MACHINE | PSR_VIRTUAL_ACTIVE)) | secure_itc(pr) | PSR_GUEST |
                     ((uint64_t)vcpu_machine_cpl(cpl) << IA64_PSR_CPL_SHIFT);
+    /* Translations made under the other rule. */
+    if ( ((old ^ psr) & IA64_PSR_PK) && v == current )
+        local_flush_tlb_all();
     if ( (old ^ psr) & PSR_TRANSLATION )
         vcpu_set_metaphysical(v, (psr & PSR_TRANSLATION) != PSR_TRANSLATION);
 }
@@ -298,13 +278,12 @@ static uint64_t sane_cfm(uint64_t cfm)
  */
 static void drop_stacked(struct vcpu *v, struct cpu_user_regs *regs, uint64_t bytes)
 {
-    uint64_t *collection = (uint64_t *)(((unsigned long)rbs_base() + bytes) | 0x1f8);
     struct rse_state s;
     unsigned long flags;
 
     local_irq_save(flags);
     s = rse_begin();
-    v->arch.priv.top_rnat = (unsigned long)collection < s.bspstore ? *collection : s.rnat;
+    v->arch.priv.top_rnat = *rse_collection(&s, rbs_base() + bytes / 8);
     rse_end(&s, false);
     local_irq_restore(flags);
     v->arch.priv.reset_store = true;
