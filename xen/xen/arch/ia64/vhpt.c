@@ -105,7 +105,14 @@ void vhpt_add(void *base, struct vhpt_entry *head, uint64_t pte, uint64_t itir, 
 
     if ( e )
     {
-        set_entry(e, pte, itir, tag);
+        /* To the front: the walker sees no further. */
+        if ( e != head )
+        {
+            e->pte = head->pte;
+            e->itir = head->itir;
+            e->tag = head->tag;
+        }
+        set_entry(head, pte, itir, tag);
         return;
     }
 
