@@ -3,6 +3,7 @@
  * privify: the command. docs/privify.md is its manual.
  */
 #include <getopt.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include "privify/privify.h"
@@ -220,6 +221,8 @@ int main(int argc, char **argv)
 
     if (r >= 0)
         return r;
+    /* A file size limit is an error like a full disk. */
+    signal(SIGXFSZ, SIG_IGN);
     if (!pv_file_read(c.in, &f, &err)) {
         free(f.data.p);
         return failed(c.in, &err);

@@ -211,9 +211,9 @@ bool pv_reloc_data(uint32_t type);
 struct pv_symbols;
 struct pv_symbols *pv_symbols_open(const struct pv *v);
 void pv_symbols_close(struct pv_symbols *s);
-void pv_symbol(const struct pv_symbols *s, const struct pv *v, const struct pv_site *site,
-               char *buf, size_t size);
-void pv_where(const struct pv *v, const struct pv_site *site, char *buf, size_t size);
+void pv_symbol(const struct pv_symbols *t, const struct pv *v, const struct pv_site *s, char *buf,
+               size_t size);
+void pv_where(const struct pv *v, const struct pv_site *s, char *buf, size_t size);
 
 /* ---- rewriting, and back (rewrite.c, note.c) ---- */
 

@@ -139,10 +139,11 @@ static void one(const struct pv_buf *in, const struct pv_options *opt)
     struct pv_error err = {""};
     struct pv_note note;
     struct pv v;
-    uint8_t *copy = malloc(in->n + 1); /* its end is guarded by the sanitizer */
+    uint8_t *copy = malloc(in->n ? in->n : 1); /* its end is guarded by the sanitizer */
 
+    if (!copy)
+        exit(2);
     memcpy(copy, in->p, in->n);
-    copy = realloc(copy, in->n ? in->n : 1);
     original.n = say.n = 0;
     if (below(8) == 0)
         pv_verify(copy, in->n, opt->kinds, below(2), &say, &err);
@@ -201,7 +202,7 @@ int main(int argc, char **argv)
     for (int i = 3; i < argc && nseed < 62; i++) {
         struct pv_options opt = {pv_kind_default(), PV_UNPROVEN_KEEP};
         struct pv_file f;
-        struct pv_error err;
+        struct pv_error err = {""};
         struct pv_buf o = {0};
         struct pv v;
 
@@ -233,7 +234,7 @@ int main(int argc, char **argv)
         if (rounds_done % 1000000 == 999999)
             fprintf(stderr, "%llu\n", (unsigned long long)rounds_done + 1);
     }
-    printf("%llu inputs, %llu accepted\n", (unsigned long long)rounds_done,
-           (unsigned long long)accepted);
+    printf("seed %llu: %llu inputs, %llu accepted\n", (unsigned long long)seed,
+           (unsigned long long)rounds_done, (unsigned long long)accepted);
     return 0;
 }

@@ -72,9 +72,9 @@ int main(void)
     const char *why[6] = {0};
     unsigned row[6] = {0}, n_break = 0;
     size_t n = 0, room = 0;
-    struct {
+    struct said {
         uint64_t imm, canonical;
-    } *seen = NULL;
+    } *seen = NULL, *more;
 
 #define FAULT(i, text) (why[i] ? (void)0 : (void)(why[i] = (text), row[i] = op))
     for (unsigned op = 1; op < ISA_OP_COUNT; op++) {
@@ -122,9 +122,12 @@ int main(void)
             in.qp = 0;
             if (n == room) {
                 room = room ? 2 * room : 1 << 16;
-                seen = realloc(seen, room * sizeof *seen);
-                if (!seen)
+                more = realloc(seen, room * sizeof *seen);
+                if (!more) {
+                    free(seen);
                     return 2;
+                }
+                seen = more;
             }
             seen[n].imm = (uint64_t)unit << 32 | imm;
             uint64_t ext = 0;
