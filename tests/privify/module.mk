@@ -15,3 +15,8 @@ TEST_PROGS += $(BUILD)/tests/privify/table
 $(BUILD)/tests/privify/table: $(BUILD)/obj/tests/privify/table.o $(PRIVIFY_OBJ) $(BUILD)/libisa.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lz
+# The documents against the tables of instructions and breaks.
+TEST_PROGS += $(BUILD)/tests/privify/sensitive
+$(BUILD)/tests/privify/sensitive: $(patsubst %,$(BUILD)/obj/tests/%.o,privify/sensitive privify/pairs fuzz/gen) $(BUILD)/libsim.a $(BUILD)/libisa.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -16,11 +16,11 @@ struct pair {
 };
 
 struct pair_op {
-    const char *name;
-    unsigned number, op; /* XEN_PRIVOP_*, enum isa_op */
-    char shape;          /* pairs.c */
-    bool translations;   /* changes TLBs, regions or keys */
-    bool leaves;         /* goes elsewhere */
+    const char *name, *macro; /* XEN_PRIVOP_<macro> */
+    unsigned number, op;      /* XEN_PRIVOP_*, enum isa_op */
+    char shape;               /* pairs.c */
+    bool translations;        /* changes TLBs, regions or keys */
+    bool leaves;              /* goes elsewhere */
 };
 enum { PAIR_OPS = 49 };
 extern const struct pair_op pair_ops[PAIR_OPS];
