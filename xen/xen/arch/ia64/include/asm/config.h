@@ -54,7 +54,7 @@
 #define PERCPU_ADDR             _AC(0xf500000000000000, UL)   /* this processor's stack block: DTR 1 */
 
 #define FRAMETABLE_VIRT_START   _AC(0xf600000000000000, UL)
-#define FRAMETABLE_SIZE         (_AC(1, UL) << (PADDR_BITS - PAGE_SHIFT + 6))
+#define FRAMETABLE_SIZE         (_AC(1, UL) << (44 - PAGE_SHIFT + 6))  /* 16 TiB, holes squeezed out (pdx) */
 #define FRAMETABLE_NR           (FRAMETABLE_SIZE / sizeof(*frame_table))
 #define FRAMETABLE_VIRT_END     (FRAMETABLE_VIRT_START + FRAMETABLE_SIZE - 1)
 

@@ -58,7 +58,7 @@ register struct cpu_info *ia64_cpu_info asm ("r13");
 /* The stack block of another processor. */
 #define get_cpu_current(cpu)    (stack_cpu_info(stack_base[cpu])->current_vcpu)
 
-/* switch.c: empties both stacks of this processor and goes to fn. */
+/* processor.h: empties both stacks of this processor and goes to fn. */
 void noreturn reset_stacks_and_jump(void (*fn)(void));
 #define reset_stack_and_jump(fn) reset_stacks_and_jump(fn)
 

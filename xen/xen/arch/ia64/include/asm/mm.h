@@ -55,7 +55,7 @@ struct page_info
 
     uint32_t tlbflush_timestamp;
     uint32_t pad0;
-    uint64_t pad[1];                    /* 64 bytes: an index is a shift, a frame never straddles pages */
+    uint64_t pad[2];                    /* 64 bytes: an index is a shift, a frame never straddles pages */
 };
 
 #define PG_shift(idx)   (BITS_PER_LONG - (idx))

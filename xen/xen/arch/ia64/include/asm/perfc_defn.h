@@ -16,6 +16,7 @@ PERFCOUNTER(mmio_read,              "emulated devices: reads")
 PERFCOUNTER(mmio_write,             "emulated devices: writes")
 PERFCOUNTER(fpswa,                  "calls of FPSWA")
 
+PERFCOUNTER(guest_irqs,             "interrupts for guests")
 PERFCOUNTER(directmap_miss,         "directmap miss seen in C")
 PERFCOUNTER(frametable_miss,        "frame table miss")
 PERFCOUNTER(vmap_miss,              "vmap miss")

@@ -24,7 +24,7 @@ struct bootinfo {
     char dom0_cmdline[2048];
 
     paddr_t systab;             /* EFI's, by physical address */
-    paddr_t memmap;             /* EFI's memory map as ExitBootServices left it */
+    uint8_t memmap[32 * 1024] __aligned(16);    /* EFI's memory map as ExitBootServices left it */
     unsigned long memmap_size, memdesc_size;
     unsigned int memdesc_ver;
     paddr_t image;              /* the image and its end */
@@ -54,20 +54,25 @@ extern unsigned int nr_cpu_lids;
 
 void noreturn start_xen(void);
 void acpi_boot_tables(void);                    /* acpi.c */
-void console_find(void);                        /* console.c: SPCR, HCDP */
+void acpi_irq_init(void);
+void early_uart_find(void);                     /* early.c: SPCR, HCDP */
+void early_printk(const char *s);
+void console_find(void);
+void console_irq_init(void);
+void create_dom0(void);                         /* domain_build.c */
 void discard_initial_modules(void);
 
 #include <xen/early_printk.h>
 
 /* early.c: early_puts() reaches the UART before there is a console, and from code that must not take locks. */
 extern paddr_t early_uart;                      /* 0: none */
+extern unsigned long directmap_wb[];            /* directmap.c, for ivt.S */
 
 /* directmap.c, frametable.c */
 void directmap_init(void);
 void frametable_init(void);
 
 /* Functions of other parts that start_xen() calls: see there. */
-void sal_init(paddr_t systab);
 
 extern const char __ro_after_init_start[], __ro_after_init_end[];
 
