@@ -6,3 +6,10 @@ CFLAGS_tests_xen_p2m := -Itests/xen/host -Wno-unused-parameter -Wno-sign-compare
 $(TESTS_XEN): $(BUILD)/tests/xen/%: $(BUILD)/obj/tests/xen/%.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
+# The hypervisor's decoder, and what it is held against.
+TEST_PROGS += $(BUILD)/tests/xen/privop
+$(BUILD)/obj/xen/xen/arch/ia64/privop-decode.o: CFLAGS += -Ixen/xen/arch/ia64/include -Ixen/xen/include
+$(BUILD)/tests/xen/privop: $(BUILD)/obj/tests/xen/privop.o $(BUILD)/obj/xen/xen/arch/ia64/privop-decode.o $(BUILD)/obj/sim/cpu/privop_native.o $(BUILD)/libisa.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^

@@ -196,7 +196,7 @@ bool ia64_decode_break(enum ia64_unit unit, uint64_t slot, uint32_t *imm)
 }
 
 /* How a break's a and b become operands (public/arch-ia64/privop.h). */
-enum break_form { B_NONE, B_R1_R3, B_R1, B_R2, B_R3, B_R3_R2, B_R1_NUM, B_NUM_R2, B_FC, B_MASK };
+enum break_form { B_NONE, B_R1_R3, B_R1, B_R2, B_R3, B_R3_R2, B_R1_NUM, B_NUM_R2, B_FC, B_IMM8, B_MASK };
 
 static const struct {
     uint8_t op, form;
@@ -213,6 +213,7 @@ static const struct {
     [XEN_PRIVOP_GET_ITC]   = { PRIVOP_GET_AR, B_R1, 44 },
     [XEN_PRIVOP_GET_RSC]   = { PRIVOP_GET_AR, B_R1, 16 },
     [XEN_PRIVOP_SET_RSC]   = { PRIVOP_SET_AR, B_R2, 16 },
+    [XEN_PRIVOP_SET_RSC_IMM] = { PRIVOP_SET_AR_IMM, B_IMM8, 16 },
     [XEN_PRIVOP_RFI]       = { PRIVOP_RFI, B_NONE },
     [XEN_PRIVOP_BSW0]      = { PRIVOP_BSW0, B_NONE },
     [XEN_PRIVOP_BSW1]      = { PRIVOP_BSW1, B_NONE },
@@ -299,6 +300,10 @@ bool privop_decode_break(uint32_t imm, struct privop *out)
         op.num = a;
         op.r2 = b;
         ok = a < break_op[n].limit;
+        break;
+    case B_IMM8:
+        op.imm = sign_extend(b << 7 | a, 8);
+        ok = b <= 1;
         break;
     case B_FC:
         op.op = a ? PRIVOP_FC_I : PRIVOP_FC;
