@@ -447,17 +447,17 @@ bool p2m_map_mmio(struct domain *d, gfn_t gfn)
     unsigned long mfn = gfn_x(gfn);
     paddr_t pa = gfn_to_gaddr(gfn);
     struct p2m_change c = { .d = d };
-    bool wb, done;
+    bool done;
 
-    if ( !is_hardware_domain(d) || !gfn_in_range(mfn) || !iomem_access_permitted(d, mfn, mfn) || guest_mmio_page(d, pa) )
+    /* Never memory: not what is somebody's, not Xen's, not the firmware's. */
+    if ( !is_hardware_domain(d) || !gfn_in_range(mfn) || mfn_valid(_mfn(mfn)) || is_wb_ram(pa, pa + PAGE_SIZE) ||
+         !iomem_access_permitted(d, mfn, mfn) || guest_mmio_page(d, pa) )
         return false;
-
-    wb = is_wb_ram(pa, pa + PAGE_SIZE);
 
     spin_lock(&d->arch.p2m.lock);
     /* Another vcpu may have been quicker, or may just have mapped something else. */
     done = !mfn_eq(p2m_lookup(d, gfn, NULL), INVALID_MFN) ||
-           !set_range(&c, mfn, 1, mfn, wb ? p2m_mmio_fw : p2m_mmio_direct);
+           !set_range(&c, mfn, 1, mfn, p2m_mmio_direct);
     change_finish(&c);
     spin_unlock(&d->arch.p2m.lock);
 

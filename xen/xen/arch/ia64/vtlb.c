@@ -671,7 +671,10 @@ void vcpu_mmu_reset(struct vcpu *v)
         make_machine_rr(v, i);
     }
     if ( v->arch.privregs )
+    {
         v->arch.privregs->metaphysical_mode = 1;
+        v->arch.privregs->vpsr &= ~(IA64_PSR_DT | IA64_PSR_RT | IA64_PSR_IT);
+    }
     /* What is left of it in some processor's TLB. */
     mmu->last_cpu = NR_CPUS;
 }
