@@ -450,7 +450,7 @@ bool p2m_map_mmio(struct domain *d, gfn_t gfn)
     bool done;
 
     /* Never memory: not what is somebody's, not Xen's, not the firmware's. */
-    if ( !is_hardware_domain(d) || !gfn_in_range(mfn) || mfn_valid(_mfn(mfn)) || is_wb_ram(pa, pa + PAGE_SIZE) ||
+    if ( !is_hardware_domain(d) || !gfn_in_range(mfn) || is_wb_ram(pa, pa + PAGE_SIZE) ||
          !iomem_access_permitted(d, mfn, mfn) || guest_mmio_page(d, pa) )
         return false;
 
