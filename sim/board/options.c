@@ -238,8 +238,10 @@ bool board_options_done(struct board_config *cfg)
 {
     if (cfg->initrd && !cfg->kernel)
         die("--initrd without --kernel");
-    if (cfg->append && !cfg->kernel)
-        die("--append without --kernel (an EFI application's arguments: --efi APP,ARGUMENTS)");
+    if (cfg->append && !cfg->kernel && !cfg->efi)
+        die("--append without --kernel or --efi");
+    if (cfg->append && cfg->efi && strchr(cfg->efi, ','))
+        die("--efi FILE,ARGUMENTS and --append: the arguments are one or the other");
     if (cfg->kernel && cfg->efi)
         die("--kernel and --efi: one or the other");
     if (!cfg->savevm != !cfg->savevm_when)

@@ -241,7 +241,7 @@ static const struct part {
     {"pci", 1, pci_snapshot},
     {"net", 1, nets_snapshot},
     {"disks", 1, disks_snapshot},
-    {"firmware", 2, firmware_snapshot},
+    {"firmware", 3, firmware_snapshot},
     {"events", 1, events_snapshot},
 };
 

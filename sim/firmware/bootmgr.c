@@ -293,14 +293,14 @@ static void enter(struct fw_call *c)
     run_next(c, 0);
 }
 
-static bool read_host_file(struct bootmgr *m, const char *spec)
+static bool read_host_file(struct bootmgr *m, const char *spec, const char *append)
 {
     const char *comma = strchr(spec, ',');
     m->name_copy = strndup(spec, comma ? (size_t)(comma - spec) : strlen(spec));
     if (!m->name_copy)
         abort();
     m->name = m->name_copy;
-    m->args = comma ? comma + 1 : NULL;
+    m->args = comma ? comma + 1 : append;
     FILE *f = fopen(m->name, "rb");
     long n = -1;
     if (f && !fseek(f, 0, SEEK_END) && (n = ftell(f)) >= 0 && n < 1 << 30 && !fseek(f, 0, SEEK_SET))
@@ -340,7 +340,8 @@ bool efi_boot_start(struct firmware *fw)
     if (!m)
         abort();
     efi_bs(fw)->mgr = m;
-    if (!efi_disks_build(fw) || (fw->b->cfg.efi && !read_host_file(m, fw->b->cfg.efi)))
+    if (!efi_disks_build(fw) ||
+        (fw->b->cfg.efi && !read_host_file(m, fw->b->cfg.efi, fw->b->cfg.append)))
         return false;
     if (!m->file)
         read_order(fw, m);

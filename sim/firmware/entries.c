@@ -113,10 +113,15 @@ static bool guest_copy(struct fw_call *c, uint64_t va, void *buf, size_t len, bo
     while (len) {
         size_t n = 4096 - (va & 4095);
         struct xlat x;
-        struct intr in;
         if (n > len)
             n = len;
-        if (!mmu_translate(c->cpu, va, write ? ACC_W : ACC_R, 0, &x, &in) || !x.host)
+        if (c->faulted)
+            return false;
+        if (!mmu_translate(c->cpu, va, write ? ACC_W : ACC_R, 0, &x, &c->fault)) {
+            c->faulted = c->cpu->psr & PSR_DT;
+            return false;
+        }
+        if (!x.host)
             return false;
         if (write) {
             memcpy(x.host, p, n);
@@ -161,7 +166,8 @@ static bool firmware_trap(struct cpu *cpu, const struct intr *in)
         cpu->cpl != 0 || !code_pa(cpu, &pa))
         return false;
     unsigned n = (unsigned)(in->iim - FW_BREAK);
-    if (pa != fw->entry[n].bundle)
+    if (pa != fw->entry[n].bundle &&
+        !(fw->pal_copy && pa == fw->pal_copy && fw->entry[n].bundle == fw->pal_entry))
         return false;
     struct fw_call c = {.cpu = cpu, .b = b, .index = fw->entry[n].index};
     for (unsigned i = 0; i < 8; i++)
@@ -170,6 +176,15 @@ static bool firmware_trap(struct cpu *cpu, const struct intr *in)
     fw->entry[n].fn(&c);
     if (c.no_return)
         return true;
+    /* A pointer that an OS in virtual mode has not got mapped at this moment: compiled firmware
+     * would fault there, the OS put the translation in, and the access be made again. Here the call
+     * is. */
+    if (c.faulted && fw->boot_services_gone) {
+        cpu->ip = ip;
+        cpu->psr &= ~PSR_RI;
+        intr_take(cpu, &c.fault);
+        return true;
+    }
     for (unsigned i = 0; i < 4; i++)
         cpu->gr[8 + i] = (struct gr){c.ret[i], 0};
     /* On to the returning bundle, unless the handler went elsewhere itself. */

@@ -20,6 +20,7 @@
 #define SIM_FIRMWARE_FIRMWARE_H
 
 #include "sim/board/board.h"
+#include "sim/cpu/intr.h"
 
 enum {
     FW_PAL_CODE = 0x100000,
@@ -103,7 +104,10 @@ struct fw_call {
     unsigned index;  /* which entry point of its table */
     uint64_t arg[8]; /* EFI, SAL: out0..out7. PAL: r28..r31 or in0..in3 */
     uint64_t ret[4]; /* r8..r11, set by the handler */
-    bool no_return;  /* the handler changed ip itself (loader, reset): do not return through b0 */
+    bool faulted;    /* a guest pointer was not mapped: what the OS gets to see, once it runs in
+                        virtual mode, before the call is made again */
+    struct intr fault;
+    bool no_return; /* the handler changed ip itself (loader, reset): do not return through b0 */
 };
 typedef void (*fw_handler)(struct fw_call *c);
 
@@ -127,6 +131,8 @@ struct firmware {
     uint64_t systab, runtime, sal_systab, rsdp, smbios, fpswa,
         hcdp;                      /* physical addresses of the tables */
     uint64_t sal_entry, pal_entry; /* of the procedures' code */
+    uint64_t pal_copy;             /* PAL_COPY_PAL: where the OS has PAL too; 0: nowhere */
+    uint64_t ap_return;            /* where the OS's entry of an application processor returns to */
     /* SAL_SET_VECTORS */
     struct sal_vector {
         uint64_t ip, gp, len;
@@ -157,7 +163,6 @@ bool firmware_corrected(struct cpu *cpu);
 /* A processor waiting in SAL got an interrupt message: starts it if it is the wake-up vector.
  * Called by machine_run's hook. */
 void sal_ap_poll(struct board *b);
-uint64_t fw_ap_return(struct firmware *fw); /* where the OS's AP entry returns to */
 enum { SAL_AP_WAKEUP_VECTOR = 0xf0 };
 
 /* --- building blocks (entries.c) --- */

@@ -16,6 +16,8 @@
 #define PAL_INVALID       ((uint64_t)-2)
 #define PAL_ERROR         ((uint64_t)-3)
 
+enum { PAL_COPY_SIZE = 0x1000 };
+
 /* Procedure numbers, SDM 2:11.10.1. */
 enum {
     PAL_CACHE_FLUSH = 1,
@@ -291,8 +293,8 @@ static void pal_call(struct fw_call *c, uint64_t proc, uint64_t a1, uint64_t a2,
         }
         break;
     case PAL_COPY_INFO:
-        c->ret[1] = 0x1000;
-        c->ret[2] = 0x1000;
+        c->ret[1] = PAL_COPY_SIZE; /* bytes, alignment */
+        c->ret[2] = PAL_COPY_SIZE;
         break;
     case PAL_MEM_FOR_TEST:
         c->ret[1] = 0;
@@ -316,9 +318,19 @@ static void pal_call(struct fw_call *c, uint64_t proc, uint64_t a1, uint64_t a2,
         c->ret[3] = cpu->index;
         break;
     }
-    case PAL_COPY_PAL:
-        c->ret[1] =
-            0; /* offset of PAL_PROC in the copy: the copy is not used, the original stays */
+    case PAL_COPY_PAL: /* a1: where, a2: bytes there, a3: 0 the first processor, which copies */
+        if (a1 & (PAL_COPY_SIZE - 1) || a2 < PAL_COPY_SIZE || a3 > 1 ||
+            !phys_host(c->b->m, a1, PAL_COPY_SIZE)) {
+            c->ret[0] = PAL_INVALID;
+            break;
+        }
+        if (a3 == 0) {
+            uint8_t *to = phys_host(c->b->m, a1, 32);
+            memcpy(to, fw_ptr(c->b->fw, c->b->fw->pal_entry, 32), 32);
+            code_page_dirty(c->b->m, to);
+            c->b->fw->pal_copy = a1 & ~(1ull << 63);
+        }
+        c->ret[1] = 0; /* offset of PAL_PROC in the copy; the original goes on working */
         break;
     case PAL_HALT_INFO: {
         /* Eight power states; entry and exit latency 1 cycle, 1 W; state 0 and 1 implemented and

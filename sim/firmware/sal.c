@@ -173,7 +173,7 @@ void sal_ap_poll(struct board *b)
         cpu_set_psr(cpu, PSR_BN);
         cpu->gr[1] = (struct gr){fw->vec_boot_rendez.gp, 0};
         cpu->gr[12] = (struct gr){FW_AP_STACK + 0x800 * (i + 1ull) - 16, 0};
-        cpu->br[0] = fw_ap_return(fw);
+        cpu->br[0] = fw->ap_return;
         rse_set_bspstore(cpu, FW_AP_STACK + 0x20000 + 0x800 * (uint64_t)i);
         cpu_attention(cpu);
     }
@@ -208,13 +208,6 @@ struct sal_wakeup { /* type 5, 16 bytes; mechanism 0: external interrupt */
     uint64_t vector;
 };
 
-static uint64_t ap_return_entry; /* the same for every machine: the entries are laid out alike */
-uint64_t fw_ap_return(struct firmware *fw)
-{
-    (void)fw;
-    return ap_return_entry;
-}
-
 void sal_build(struct firmware *fw)
 {
     struct table {
@@ -224,7 +217,7 @@ void sal_build(struct firmware *fw)
         struct sal_wakeup wakeup;
     } t = {0};
     fw->sal_entry = fw_entry(fw, "SAL_PROC", sal_proc, 0);
-    ap_return_entry = fw_entry(fw, "SAL AP return", ap_return, 0);
+    fw->ap_return = fw_entry(fw, "SAL AP return", ap_return, 0);
     memcpy(t.h.signature, "SST_", 4);
     t.h.size = sizeof t;
     t.h.rev_major = 3;

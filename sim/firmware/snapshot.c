@@ -59,6 +59,7 @@ void firmware_snapshot(struct snap *s, struct board *b)
     for (unsigned i = 0; i < sizeof tables / sizeof tables[0]; i++)
         snap_same(s, *tables[i], "where the firmware put a table");
     snap_entries(s, fw);
+    SNAP(s, fw->pal_copy);
     SNAP(s, fw->code_next);
     SNAP(s, fw->data_next);
     SNAP(s, fw->acpi_next);

@@ -79,6 +79,11 @@ if cmp -s "$dir/fat.log" "$dir/again.log"; then echo "PASS same"; else bad "same
 (printf 'x\033[A\n') | timeout 120 "$sim" --efi "$dir/app.efi,i" -nographic >"$dir/keys.log" 2>&1
 judge keys $?
 
+# after SetVirtualAddressMap in virtual mode; the application's arguments by --append
+run virtual --efi "$dir/app.efi" --append v
+if grep -aq '^virtual: [0-9]* misses' "$dir/virtual.txt"; then echo "PASS virtual-misses"; else bad "virtual-misses: expected the number of misses, see $dir/virtual.log"; fi
+refused append-twice 'one or the other' --efi "$dir/app.efi,a" --append b
+
 # a superfloppy of each FAT type
 for t in 12 16 32; do
     img=$dir/fat$t.img

@@ -267,5 +267,6 @@ void t_tables(void), t_memory(void), t_events(void), t_handles(void), t_drivers(
     t_images(void), t_misc(void), t_console(void), t_blocks(void), t_files(void), t_variables(void),
     t_time(void), t_exit(void);
 status child(void);
+void virtual_prepare(void), virtual_test(void);
 
 #endif
