@@ -2,6 +2,7 @@
 /*
  * Instructions of Xen's that may fault, and where to go on if they do: the section __ex_table, by _ASM_EXTABLE().
  */
+#include <xen/cache.h>
 #include <xen/errno.h>
 #include <xen/init.h>
 #include <xen/sort.h>

@@ -12,7 +12,7 @@
 #include <xen/symbols.h>
 #include <xen/version.h>
 #include <asm/irq.h>
-#include <asm/mm.h>
+#include <xen/mm.h>
 #include <asm/processor.h>
 #include <asm/setup.h>
 #include <asm/vcpu.h>
@@ -257,6 +257,7 @@ static void guest_fault(unsigned int vector, struct cpu_user_regs *regs)
 /* From entry.S: the frame is saved, psr.ic is on, interrupts are off. */
 void ia64_fault(unsigned int vector, struct cpu_user_regs *regs)
 {
+    perfc_incra(vector, vector >> 8);
     if ( vector == IA64_EXTINT_VECTOR )
         ia64_handle_irq(regs);
     else if ( guest_mode(regs) )

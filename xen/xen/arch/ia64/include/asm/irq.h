@@ -83,6 +83,10 @@ unsigned int iosapic_nr(void);
 bool iosapic_get(unsigned int n, unsigned long *pa, unsigned int *gsi_base, unsigned int *nr_pins);
 void iosapic_dump(void);
 
+/* time.c, smp.c */
+void timer_interrupt(struct cpu_user_regs *regs);
+void smp_stop_interrupt(void);
+
 void arch_move_irqs(struct vcpu *v);
 
 #endif /* !__ASSEMBLY__ */

@@ -153,12 +153,12 @@
 #define IA64_RR_PS(x)       (((x) >> 2) & 0x3f)
 #define IA64_RR_RID_SHIFT   8
 #define IA64_RR_RID(x)      (((x) >> 8) & 0xffffff)
-#define IA64_RR(rid, ps, ve) (((uint64_t)(rid) << 8) | ((ps) << 2) | (ve))
+#define IA64_RR(rid, ps, ve) ((rid) * _AC(0x100, UL) | ((ps) << 2) | (ve))
 #define IA64_ITIR_PS_SHIFT  2
 #define IA64_ITIR_PS(x)     (((x) >> 2) & 0x3f)
 #define IA64_ITIR_KEY_SHIFT 8
 #define IA64_ITIR_KEY(x)    (((x) >> 8) & 0xffffff)
-#define IA64_ITIR(key, ps)  (((uint64_t)(key) << 8) | ((ps) << 2))
+#define IA64_ITIR(key, ps)  ((key) * _AC(0x100, UL) | ((ps) << 2))
 
 /* Translation insertion format, first word (SDM 2:4.1.1.5). */
 #define IA64_PTE_P          (_AC(1, UL) << 0)
