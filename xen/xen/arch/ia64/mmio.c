@@ -13,10 +13,11 @@
 #include <asm/viosapic.h>
 #include <asm/vlsapic.h>
 #include <asm/vtlb.h>
+#include <asm/vuart.h>
 
 bool guest_mmio_page(const struct domain *d, uint64_t gpa)
 {
-    return gpa - VPIB_BASE < VPIB_SIZE || viosapic_page(d, gpa);
+    return gpa - VPIB_BASE < VPIB_SIZE || viosapic_page(d, gpa) || vuart_page(d, gpa);
 }
 
 static uint64_t device_read(struct vcpu *v, uint64_t gpa, unsigned int size)
@@ -26,6 +27,8 @@ static uint64_t device_read(struct vcpu *v, uint64_t gpa, unsigned int size)
     perfc_incr(mmio_read);
     if ( gpa - VPIB_BASE < VPIB_SIZE )
         vlsapic_pib_read(v, gpa - VPIB_BASE, size, &val);
+    else if ( vuart_page(v->domain, gpa) )
+        val = vuart_read(v->domain, gpa, size);
     else
         val = viosapic_read(v->domain, gpa, size);
     return val;
@@ -36,6 +39,8 @@ static void device_write(struct vcpu *v, uint64_t gpa, unsigned int size, uint64
     perfc_incr(mmio_write);
     if ( gpa - VPIB_BASE < VPIB_SIZE )
         vlsapic_pib_write(v, gpa - VPIB_BASE, size, val);
+    else if ( vuart_page(v->domain, gpa) )
+        vuart_write(v->domain, gpa, size, val);
     else
         viosapic_write(v->domain, gpa, size, val);
 }
