@@ -13,3 +13,10 @@ $(BUILD)/obj/xen/xen/arch/ia64/privop-decode.o: CFLAGS += -Ixen/xen/arch/ia64/in
 $(BUILD)/tests/xen/privop: $(BUILD)/obj/tests/xen/privop.o $(BUILD)/obj/xen/xen/arch/ia64/privop-decode.o $(BUILD)/obj/sim/cpu/privop_native.o $(BUILD)/libisa.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
+# The virtual SAPICs on the host.
+TEST_PROGS += $(BUILD)/tests/xen/vsapic
+$(BUILD)/obj/tests/xen/vsapic.o: CFLAGS += -Itests/xen/host-vcpu -Ixen/xen/arch/ia64/include -Wno-unused-parameter
+$(BUILD)/tests/xen/vsapic: $(BUILD)/obj/tests/xen/vsapic.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
