@@ -384,6 +384,67 @@ ENTRY(ia64_leave)
         ;;
 (pXen)  br.cond.spnt 1f
         ;;
+        /*
+         * Stacked registers that hold nothing of the guest's hold something of Xen's: cleared. A frame of that many (in sixteens) is theirs; its allocation
+         * puts what is in the way of it on the backing store.
+         */
+        shr.u   r19 = r24, IA64_RSC_LOADRS_SHIFT + 3
+        ;;
+        adds    r19 = -2, r19                   /* RNAT collections may be among them */
+        ;;
+        cmp.le  p8, p0 = 80, r19
+        cmp.le  p9, p0 = 64, r19
+        cmp.le  p10, p0 = 48, r19
+        cmp.le  p11, p0 = 32, r19
+        cmp.le  p12, p0 = 16, r19
+(p8)    br.cond.spnt clear_16
+(p9)    br.cond.spnt clear_32
+(p10)   br.cond.spnt clear_48
+(p11)   br.cond.spnt clear_64
+(p12)   br.cond.spnt clear_80
+        ;;
+        alloc   r20 = ar.pfs, 0, 96, 0, 0
+        ;;
+        .irp    n, 112, 113, 114, 115, 116, 117, 118, 119, 120, 121, 122, 123, 124, 125, 126, 127
+        mov     r\n = r0
+        .endr
+        ;;
+clear_80:
+        alloc   r20 = ar.pfs, 0, 80, 0, 0
+        ;;
+        .irp    n, 96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111
+        mov     r\n = r0
+        .endr
+        ;;
+clear_64:
+        alloc   r20 = ar.pfs, 0, 64, 0, 0
+        ;;
+        .irp    n, 80, 81, 82, 83, 84, 85, 86, 87, 88, 89, 90, 91, 92, 93, 94, 95
+        mov     r\n = r0
+        .endr
+        ;;
+clear_48:
+        alloc   r20 = ar.pfs, 0, 48, 0, 0
+        ;;
+        .irp    n, 64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79
+        mov     r\n = r0
+        .endr
+        ;;
+clear_32:
+        alloc   r20 = ar.pfs, 0, 32, 0, 0
+        ;;
+        .irp    n, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63
+        mov     r\n = r0
+        .endr
+        ;;
+clear_16:
+        alloc   r20 = ar.pfs, 0, 16, 0, 0
+        ;;
+        .irp    n, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47
+        mov     r\n = r0
+        .endr
+        ;;
+        ;;
         mov     ar.rsc = r24
         ;;
         alloc   r20 = ar.pfs, 0, 0, 0, 0
