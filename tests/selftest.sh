@@ -9,7 +9,7 @@ bad=0
 check() {
     local name=$1 status=$2 last=$3 pattern=$4 out rc
     shift 4
-    out=$(TESTS_DIR=tests/selftest BUILD="$BUILD/selftest" CASE='' QUICK=${quick:-0} tests/run "$@" 2>&1)
+    out=$(TESTS_DIR=${dir:-tests/selftest} BUILD="$BUILD/selftest" CASE='' QUICK=${quick:-0} tests/run "$@" 2>&1)
     rc=$?
     if [ $rc -eq "$status" ] && [ "$(tail -n 1 <<<"$out")" = "$last" ] && grep -q -- "$pattern" <<<"$out"; then
         echo "PASS $name"
@@ -32,4 +32,17 @@ check directory 0 "1 passed, 0 failed, 0 skipped" "dir/sub" dir
 check all 1 "6 passed, 4 failed, 1 skipped" "dir/sub"
 quick=1 check quick 0 "2 passed, 0 failed, 0 skipped" "pass "
 check unknown 2 "    slow" "no suite 'nobody'; there are:" nobody
+
+# The time budget of a run of everything: `a`, later in the order than `b`, is cut off in its middle, `c` not begun.
+dir=$BUILD/selftest-budget
+rm -rf "$dir" && mkdir -p "$dir"
+printf '#!/bin/bash\n# order: 60\necho PASS begun\nsleep 3\necho PASS ended\n' >"$dir/a.sh"
+printf '#!/bin/bash\necho PASS b\n' >"$dir/b.sh"
+printf '#!/bin/bash\n# order: 70\necho PASS c\n' >"$dir/c.sh"
+chmod +x "$dir"/*.sh
+export TEST_SECONDS=2
+check budget-cut 0 "2 passed, 0 failed, 2 skipped" "SKIP a: the rest of it, cut off"
+check budget-not-begun 0 "2 passed, 0 failed, 2 skipped" "SKIP c: not begun"
+check budget-named 0 "1 passed, 0 failed, 0 skipped" " c .*1 passed" c
+TEST_SECONDS=0 check budget-none 0 "4 passed, 0 failed, 0 skipped" " c .*1 passed"
 exit $bad
