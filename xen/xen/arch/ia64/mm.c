@@ -94,6 +94,14 @@ bool is_iomem_page(mfn_t mfn)
     return !mfn_valid(mfn);
 }
 
+int page_is_ram_type(unsigned long mfn, unsigned long mem_type)
+{
+    bool ram = is_wb_ram(mfn << PAGE_SHIFT, (mfn + 1) << PAGE_SHIFT);
+
+    /* Which of the ranges that are no ordinary memory were "reserved" nobody asks. */
+    return (mem_type & RAM_TYPE_CONVENTIONAL) ? ram : !ram;
+}
+
 unsigned long domain_get_maximum_gpfn(struct domain *d)
 {
     return gfn_x(d->arch.p2m.max_mapped_gfn);
