@@ -40,3 +40,22 @@ bool ia64_bug(struct cpu_user_regs *regs)
 
     return true;
 }
+
+void vcpu_show_execution_state(struct vcpu *v)
+{
+    printk("*** Dumping CPU%u guest state (%pv): ***\n", smp_processor_id(), v);
+
+    if ( v == current )
+    {
+        show_registers(guest_cpu_user_regs());
+        return;
+    }
+
+    vcpu_pause(v); /* acceptably dangerous */
+    show_registers(&v->arch.user_regs);
+    vcpu_unpause(v);
+}
+
+void arch_dump_shared_mem_info(void)
+{
+}

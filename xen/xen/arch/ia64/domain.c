@@ -553,21 +553,6 @@ void vcpu_block_unless_event_pending(struct vcpu *v)
         vcpu_unblock(v);
 }
 
-/*
- * Domain-relative wall clock: SDM has no place for an offset, EFI's GetTime answers with it.
- */
-void domain_set_time_offset(struct domain *d, int64_t time_offset_seconds)
-{
-    d->time_offset.seconds = time_offset_seconds;
-    d->time_offset.set = true;
-    update_domain_wallclock_time(d);
-}
-
-void send_timer_event(struct vcpu *v)
-{
-    send_guest_vcpu_virq(v, VIRQ_TIMER);
-}
-
 int arch_get_paging_mempool_size(struct domain *d, uint64_t *size)
 {
     return -EOPNOTSUPP;
@@ -576,10 +561,6 @@ int arch_get_paging_mempool_size(struct domain *d, uint64_t *size)
 int arch_set_paging_mempool_size(struct domain *d, uint64_t size)
 {
     return -EOPNOTSUPP;
-}
-
-void arch_move_irqs(struct vcpu *v)
-{
 }
 
 /*

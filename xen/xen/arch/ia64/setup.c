@@ -40,7 +40,8 @@
 
 struct bootinfo __read_mostly bootinfo;
 unsigned long __read_mostly xen_phys_start;
-mfn_t first_valid_mfn = INVALID_MFN_INITIALIZER;
+unsigned long __read_mostly max_page;
+unsigned long __read_mostly total_pages;
 paddr_t __read_mostly ia64_io_base;
 
 extern char boot_stack[];
@@ -83,7 +84,7 @@ enum {
 #define EFI_ATTR_RUNTIME    (1UL << 63)
 
 /* Memory that is ours once boot services are gone. */
-static bool __init desc_is_free_ram(const struct efi_memdesc *d)
+static bool desc_is_free_ram(const struct efi_memdesc *d)
 {
     if ( !(d->attribute & EFI_ATTR_WB) || (d->attribute & EFI_ATTR_RUNTIME) )
         return false;
@@ -108,31 +109,18 @@ int page_is_ram_type(unsigned long mfn, unsigned long mem_type)
 
     for ( i = 0; (d = efi_memmap_desc(i)) != NULL; i++ )
     {
-        unsigned long type;
+        unsigned long type = RAM_TYPE_RESERVED;
 
         if ( mfn - PFN_DOWN(d->phys_start) >= d->num_pages )
             continue;
 
-        switch ( d->type )
-        {
-        case EFI_LOADER_CODE:
-        case EFI_LOADER_DATA:
-        case EFI_BOOT_CODE:
-        case EFI_BOOT_DATA:
-        case EFI_CONVENTIONAL:
+        if ( desc_is_free_ram(d) )
             type = RAM_TYPE_CONVENTIONAL;
-            break;
-        case EFI_UNUSABLE:
+        else if ( d->type == EFI_UNUSABLE )
             type = RAM_TYPE_UNUSABLE;
-            break;
-        case EFI_ACPI_RECLAIM:
-        case EFI_ACPI_NVS:
+        else if ( d->type == EFI_ACPI_RECLAIM || d->type == EFI_ACPI_NVS )
             type = RAM_TYPE_ACPI;
-            break;
-        default:
-            type = RAM_TYPE_RESERVED;
-            break;
-        }
+
         return (type & mem_type) != 0;
     }
 
@@ -362,12 +350,6 @@ void free_init_memory(void)
 
     init_xenheap_pages(__pa(__init_begin), __pa(__init_end));
     printk("Freed %lukB init memory\n", len >> 10);
-}
-
-void arch_get_xen_caps(xen_capabilities_info_t *info)
-{
-    snprintf(*info, sizeof(*info), "xen-%u.%u-ia64 ",
-             xen_major_version(), xen_minor_version());
 }
 
 /* common/efi's for x86 sets up page tables; ours has said all in SetVirtualAddressMap(). */

@@ -39,8 +39,8 @@ def main(elf_name, pe_name):
 
     words = set()
     for s in sections:
-        target = sections[s[7]]
-        if s[1] == 4 and target[2] & 2:                                 # SHT_RELA of an SHF_ALLOC section
+        target = sections[s[7]] if s[1] == 4 else None
+        if target and target[2] & 2:                                 # SHT_RELA of an SHF_ALLOC section
             for at in range(s[4], s[4] + s[5], 24):
                 offset, info = struct.unpack_from('<2Q', elf, at)
                 kind = info & 0xffffffff

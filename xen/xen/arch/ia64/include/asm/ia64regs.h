@@ -17,7 +17,7 @@
 })
 
 #define ia64_setreg(reg, val) \
-    asm volatile ( "mov " #reg "=%0" :: "rO" ((uint64_t)(val)) : "memory" )
+    asm volatile ( "mov " #reg "=%r0" :: "rO" ((uint64_t)(val)) : "memory" )
 
 /* Stop bits are the assembler's affair: gcc puts one around every asm. */
 #define ia64_srlz_i()   asm volatile ( ";; srlz.i;;" ::: "memory" )

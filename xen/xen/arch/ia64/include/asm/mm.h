@@ -2,6 +2,11 @@
 /*
  * The frame table, machine addresses and Xen's virtual ones.
  */
+/* Makes sense as a part of xen/mm.h only. */
+#ifndef __XEN_MM_H__
+#include <xen/mm.h>
+#endif
+
 #ifndef __ASM_IA64_MM_H__
 #define __ASM_IA64_MM_H__
 
