@@ -22,6 +22,7 @@
 #include "sim/cpu/sapic.h"
 #include "sim/debug/names.h"
 #include "sim/mmu/mmu.h"
+#include "privify/privify.h"
 #include "tests/fuzz/gen.h"
 #include "tests/privify/pairs.h"
 
@@ -551,6 +552,47 @@ static bool test_immediates(void)
     return report("immediates", 5ull << 21, 0);
 }
 
+/* What privify writes for an encoding, decoded as --privop-native does, is what was there: over
+ * every row that may sit in an M or B slot, with random operands and ignored bits. */
+static bool test_privify(uint64_t seed, unsigned each)
+{
+    const uint64_t bits = (1ull << 41) - 1;
+    struct rng rng = {seed}, *r = &rng;
+    uint64_t n = 0;
+
+    for (unsigned op = 1; op < ISA_OP_COUNT; op++)
+        for (unsigned unit = ISA_UNIT_M; unit <= ISA_UNIT_B; unit++)
+            for (unsigned i = 0; i < each && isa_rows[op].units >> unit & 1; i++) {
+                struct isa_insn was, now;
+                enum pv_kind kind;
+                uint32_t imm;
+                uint64_t slot = isa_rows[op].match | (rnd(r) & ~isa_rows[op].mask & bits);
+                char text[2][160];
+
+                /* Masks and application registers that are ours, often. */
+                if (!strncmp(isa_rows[op].name, "mov.m", 5) && rnd_one_in(r, 2))
+                    slot = (slot & ~(127ull << 20)) | (rnd_one_in(r, 2) ? AR_RSC : rnd_below(r, 8))
+                                                          << 20;
+                if (isa_decode(unit, slot, 0, &was) != ISA_OK ||
+                    pv_match(&was, &kind, &imm) != PV_REWRITE)
+                    continue;
+                n++;
+                isa_decode(unit, pv_break(&was, imm), 0, &now);
+                const bool ours = privop_original(&now);
+                /* mov ar=0 becomes mov ar=r0. */
+                if (was.op == ISA_MOV_M_M30 && now.op == ISA_MOV_M_M29 && !was.imm)
+                    was.op = ISA_MOV_M_M29;
+                was.raw = now.raw;
+                if (ours && !memcmp(&was, &now, sizeof was))
+                    continue;
+                isa_disasm(&was, 0, text[0], sizeof text[0]);
+                isa_disasm(&now, 0, text[1], sizeof text[1]);
+                nbad++;
+                printf("    %s became %s\n", text[0], text[1]);
+            }
+    return report("privify", n, 0);
+}
+
 /* Without --privop-native a break is a break: Break Instruction fault, iim the immediate, 0 for
  * break.b. */
 static bool test_off(uint64_t seed, unsigned n)
@@ -632,6 +674,8 @@ int main(int argc, char **argv)
     double t = now();
     if (!*only || !strcmp(only, "immediates"))
         ok &= test_immediates();
+    if (!*only || !strcmp(only, "privify"))
+        ok &= test_privify(seed, 20000);
     if (!*only || !strcmp(only, "off"))
         ok &= test_off(seed, 5000);
     if (!*only || !strcmp(only, "one-instruction")) {
