@@ -84,7 +84,7 @@ enum {
 #define EFI_ATTR_RUNTIME    (1UL << 63)
 
 /* Memory that is ours once boot services are gone. */
-static bool desc_is_free_ram(const struct efi_memdesc *d)
+static bool __init desc_is_free_ram(const struct efi_memdesc *d)
 {
     if ( !(d->attribute & EFI_ATTR_WB) || (d->attribute & EFI_ATTR_RUNTIME) )
         return false;
@@ -100,31 +100,6 @@ static bool desc_is_free_ram(const struct efi_memdesc *d)
     }
 
     return false;
-}
-
-int page_is_ram_type(unsigned long mfn, unsigned long mem_type)
-{
-    const struct efi_memdesc *d;
-    unsigned int i;
-
-    for ( i = 0; (d = efi_memmap_desc(i)) != NULL; i++ )
-    {
-        unsigned long type = RAM_TYPE_RESERVED;
-
-        if ( mfn - PFN_DOWN(d->phys_start) >= d->num_pages )
-            continue;
-
-        if ( desc_is_free_ram(d) )
-            type = RAM_TYPE_CONVENTIONAL;
-        else if ( d->type == EFI_UNUSABLE )
-            type = RAM_TYPE_UNUSABLE;
-        else if ( d->type == EFI_ACPI_RECLAIM || d->type == EFI_ACPI_NVS )
-            type = RAM_TYPE_ACPI;
-
-        return (type & mem_type) != 0;
-    }
-
-    return 0;
 }
 
 /* [s, e) less what is in use from `next` on: modules, then the image. */
