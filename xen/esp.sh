@@ -1,6 +1,6 @@
 #!/bin/bash
 # esp.sh DIR VMLINUX INITRD XEN-OPTIONS KERNEL-OPTIONS: an EFI system partition's files in DIR: Xen as \EFI\BOOT\BOOTIA64.EFI, the kernel (privified
-# unless PRIVIFY=no), the ramdisk, xen.cfg. XEN: the directory of xen.efi.
+# unless PRIVIFY=no), the ramdisk, and BOOTIA64.cfg, since upstream looks for the configuration by the name Xen was started under. XEN: the directory of xen.efi.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 CACHE=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/xen-ia64} BUILD=${BUILD:-build}
@@ -14,7 +14,7 @@ else
     "$BUILD/privify" "$2" -o "$boot/vmlinux"
 fi
 cp "$3" "$boot/initrd.gz"
-cat >"$boot/xen.cfg" <<END
+cat >"$boot/BOOTIA64.cfg" <<END
 [global]
 default=linux
 
