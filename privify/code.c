@@ -108,32 +108,61 @@ static bool add_region(struct pv *v, struct pv_elf *e, unsigned section, const c
     return true;
 }
 
+/* Sections in which function symbols lie, a byte each. */
+static void find_function_sections(const struct pv_elf *e, uint8_t *has)
+{
+    for (unsigned i = 1; i < e->shnum; i++) {
+        const uint8_t *p = pv_elf_bytes(e, i);
+
+        if (e->sh[i].sh_type != SHT_SYMTAB || !p)
+            continue;
+        for (uint64_t k = 0; k < e->sh[i].sh_size / sizeof(Elf64_Sym); k++) {
+            Elf64_Sym s;
+            memcpy(&s, p + k * sizeof s, sizeof s);
+            if (ELF64_ST_TYPE(s.st_info) == STT_FUNC && s.st_size && s.st_shndx < e->shnum)
+                has[s.st_shndx] = 1;
+        }
+    }
+}
+
+/* Executable sections; and those that are not, but have functions: there, only what is proven
+ * counts. */
 static bool add_sections(struct pv *v, struct pv_elf *e, const char *prefix, struct pv_error *err)
 {
     char name[64];
+    uint8_t *has = calloc(e->shnum + 1, 1);
+    bool ok = true;
+
+    if (!has)
+        return pv_fail(err, "no memory");
+    find_function_sections(e, has);
 
     if (e->h.e_type == ET_REL) {
         e->region_of = calloc(e->shnum + 1, sizeof *e->region_of);
-        if (!e->region_of)
-            return pv_fail(err, "no memory");
+        ok = e->region_of ? true : pv_fail(err, "no memory");
     }
-    for (unsigned i = 1; i < e->shnum; i++) {
+    for (unsigned i = 1; i < e->shnum && ok; i++) {
         const Elf64_Shdr *s = &e->sh[i];
-        bool rel = e->h.e_type == ET_REL;
+        bool rel = e->h.e_type == ET_REL, exec = s->sh_flags & SHF_EXECINSTR;
+        unsigned before = v->nregion;
 
-        if ((s->sh_flags & (SHF_ALLOC | SHF_EXECINSTR)) != (SHF_ALLOC | SHF_EXECINSTR) ||
+        if (!(s->sh_flags & SHF_ALLOC) || (!exec && (!has[i] || s->sh_type != SHT_PROGBITS)) ||
             s->sh_type == SHT_NOBITS || s->sh_type == SHT_NULL)
             continue;
         if (s->sh_flags & SHF_COMPRESSED)
-            return pv_fail(err, "code section %s is compressed", pv_elf_name(e, i));
-        if (rel && s->sh_size >= 16 && s->sh_addralign % 16)
-            return pv_fail(err, "code section %s is not aligned to bundles (%zu)",
-                           pv_elf_name(e, i), (size_t)s->sh_addralign);
+            ok = pv_fail(err, "code section %s is compressed", pv_elf_name(e, i));
+        else if (rel && s->sh_size >= 16 && s->sh_addralign % 16)
+            ok = pv_fail(err, "code section %s is not aligned to bundles (%zu)", pv_elf_name(e, i),
+                         (size_t)s->sh_addralign);
+        if (!ok)
+            break;
         snprintf(name, sizeof name, "%s%s", prefix, pv_elf_name(e, i));
-        if (!add_region(v, e, i, name, rel ? 0 : s->sh_addr, s->sh_offset, s->sh_size, err))
-            return false;
+        ok = add_region(v, e, i, name, rel ? 0 : s->sh_addr, s->sh_offset, s->sh_size, err);
+        if (v->nregion > before && !exec)
+            v->region[before].strict = true;
     }
-    return true;
+    free(has);
+    return ok;
 }
 
 /* A segment less the code embedded in it, whose addresses are others. */

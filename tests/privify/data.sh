@@ -31,10 +31,10 @@ if wanted data; then
     why=
     for f in sample.o sample bare; do
         "$p" "$tmp/$f" -o "$tmp/x" 2>/dev/null || why="status $? for $f"
-        # Three places have these bits: one is code (the first vector), two are data.
+        # Four places have these bits: one is code (the first vector), three are data.
         n=$(od -An -v -tx8 -w8 "$tmp/x" | grep -c 0130041a20009009)
         m=$(od -An -v -tx8 -w8 "$tmp/$f" | grep -c 0130041a20009009)
-        [ "$m" = 3 ] && [ "$n" = 2 ] || why="$n of $m in $f"
+        [ "$m" = 4 ] && [ "$n" = 3 ] || why="$n of $m in $f"
     done
     if [ -z "$why" ]; then pass data; else fail data "expected the data as it was, got $why"; fi
 fi

@@ -60,6 +60,8 @@ back:
         mov.m   ar.itc = r8             // setitc
         br.call.sptk b0 = all
         ;;
+        br.call.sptk b0 = tramp
+        ;;
 1:      br.sptk 1b
         .endp   _start
 
@@ -186,6 +188,15 @@ patched:
 
         .section .rodata, "a"
         .align  16
+        data8   0x0130041a20009009, 0x0004000000083640      // data
+        /* A function in a section that does not say that it is executable, and data beside it. */
+        .section .tramp, "aw"
+        .align  16
+        .proc   tramp
+tramp:  ssm     psr.i                        // ssm
+        ;;
+        br.ret.sptk b0
+        .endp   tramp
         data8   0x0130041a20009009, 0x0004000000083640      // data
         .section .data..gate, "aw"
         .align  16
