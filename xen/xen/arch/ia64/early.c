@@ -76,8 +76,8 @@ void __init early_uart_find(void)
     if ( spcr && spcr->interface_type <= 1 && spcr->serial_port.address )
     {
         memcpy(&addr, &spcr->serial_port, sizeof(addr));
-        /* Bit 3 of the interrupt types: an I/O SAPIC's. */
-        if ( spcr->interrupt_type & 8 )
+        /* A global system interrupt, unless it is of a pair of 8259s alone. */
+        if ( spcr->interrupt_type & ~1 )
             uart_irq = spcr->interrupt;
         uart_source = "SPCR";
     }

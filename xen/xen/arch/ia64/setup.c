@@ -214,6 +214,9 @@ void __init noreturn start_xen(void)
     unsigned int i;
     int rc;
 
+    BUILD_BUG_ON(sizeof(struct shared_info) > PAGE_SIZE);
+    BUILD_BUG_ON(sizeof(struct vcpu_info) != 64);
+
     percpu_init_areas();
     init_boot_cpu_info();
     set_processor_id(0);

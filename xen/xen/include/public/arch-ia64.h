@@ -90,7 +90,7 @@ typedef uint64_t xen_ulong_t;
 #define XEN_HAVE_PV_UPCALL_MASK 1
 
 /* Maximum number of vcpus whose vcpu_info is in shared_info. */
-#define XEN_LEGACY_MAX_VCPUS 64
+#define XEN_LEGACY_MAX_VCPUS 32
 
 /* vcpu_info has evtchn_upcall_mask: the virtual psr.i, inverted. */
 #define XEN_HAVE_PV_UPCALL_MASK 1
@@ -130,6 +130,7 @@ struct mapped_regs {
 };
 
 struct arch_vcpu_info {
+    uint64_t pad[2];                    /* vcpu_info is 64 bytes */
 };
 typedef struct arch_vcpu_info arch_vcpu_info_t;
 
