@@ -83,6 +83,7 @@ struct machine {
     bool user_mode;     /* --user */
     bool privop_native; /* --privop-native: sim/cpu/privop_native.h */
     uint8_t fp_swa;     /* enum fp_swa */
+    uint32_t watchdog;  /* interruptions in a row without an rfi that end the simulation; 0: off */
     void *board;        /* struct board or struct user_env */
 };
 

@@ -18,6 +18,7 @@
 #include "sim/debug/monitor.h"
 #include "sim/debug/state.h"
 #include "sim/debug/stats.h"
+#include "sim/debug/symbols.h"
 #include "sim/debug/trace.h"
 #include "sim/firmware/firmware.h"
 
@@ -50,6 +51,9 @@ static void attach(struct machine *m)
 {
     char err[512];
     m->privop_native = opt.privop_native;
+    m->watchdog = opt.watchdog;
+    if (opt.symbols && !symbols_open(opt.symbols, err, sizeof err))
+        fail(err);
     dbg_init(m);
     if (!opt.user)
         dbg_limit(opt.max_insns);
@@ -88,6 +92,10 @@ static int stopped(struct machine *m, enum dbg_stop why)
     if (why == DBG_IDLE) {
         fflush(stdout);
         fprintf(stderr, "ia64-sim: every processor is halted and no interrupt can come\n");
+        for (unsigned i = 0; i < m->ncpu; i++) {
+            state_where(m->cpu[i], stderr);
+            state_branches(m->cpu[i], stderr, 8);
+        }
         return 1;
     }
     return m->exit_status;

@@ -67,7 +67,12 @@ static const char help[] =
     "  --trace-cpl N         only at this privilege level\n"
     "  --trace-start N       from the N-th instruction on\n"
     "  --trace-count N       that many lines\n"
-    "  -d in_asm             disassembly of each bundle when it is first executed\n"
+    "  -d WHAT[,WHAT]        in_asm: disassembly of each bundle when it is first executed; int, "
+    "mmu: as "
+    "--trace intr, tlb\n"
+    "  --symbols FILE[+OFFSET],...   names from these ELF files, moved by OFFSET\n"
+    "  --watchdog N          stop after N interruptions without an rfi (default 1000000, 0: "
+    "never)\n"
     "  --stats[=mix]         counters at the end; mix: also bundles, nops, groups, classes (slow)\n"
     "  --max-insns N         stop after N instructions (exit status 124)\n"
     "  --dump-state          all registers at the end\n"
@@ -109,6 +114,8 @@ enum id {
     O_MONITOR,
     O_NOGRAPHIC,
     O_PRIVOP_NATIVE,
+    O_WATCHDOG,
+    O_SYMBOLS,
     O_BOARD,
     /* after --user */
     O_SYSROOT,
@@ -150,6 +157,8 @@ static const struct opt common[] = {
     {"monitor", O_MONITOR, NONE},
     {"nographic", O_NOGRAPHIC, NONE},
     {"privop-native", O_PRIVOP_NATIVE, NONE},
+    {"watchdog", O_WATCHDOG, VALUE},
+    {"symbols", O_SYMBOLS, VALUE},
     /* The full machine's: sim/board/options.c. */
     {"kernel", O_BOARD, VALUE},
     {"initrd", O_BOARD, VALUE},
@@ -269,9 +278,10 @@ static void apply(struct options *o, const struct opt *opt, const char *name, co
             die("option %s: '%s' is none of insn, mem, tlb, intr, branch", name, bad);
         break;
     case O_LOG:
-        if (strcmp(v, "in_asm"))
-            die("option %s: '%s' is not known (only in_asm; see --trace for the rest)", name, v);
-        o->trace.what |= TRACE_IN_ASM;
+        o->trace.what |= trace_parse_log(v, &bad);
+        if (*bad)
+            die("option %s: '%s' is none of in_asm, int, mmu (see --trace for the rest)", name,
+                bad);
         break;
     case O_TRACE_FILE:
         o->trace.file = v;
@@ -319,6 +329,12 @@ static void apply(struct options *o, const struct opt *opt, const char *name, co
     case O_PRIVOP_NATIVE:
         o->privop_native = true;
         break;
+    case O_WATCHDOG:
+        o->watchdog = (uint32_t)number(name, v, UINT32_MAX);
+        break;
+    case O_SYMBOLS:
+        o->symbols = v;
+        break;
     case O_BOARD:
         board_option(&o->board, opt->name, v);
         break;
@@ -359,6 +375,7 @@ void options_parse(struct options *o, int argc, char **argv)
     memset(o, 0, sizeof *o);
     o->smp = 1;
     o->trace.cpl = -1;
+    o->watchdog = 1000000;
     board_options_init(&o->board);
 
     while (i < argc && argv[i][0] == '-' && argv[i][1]) {

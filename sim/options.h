@@ -25,6 +25,8 @@ struct options {
     bool wait;             /* -S: do not start */
     bool monitor;          /* --monitor */
     bool privop_native;    /* --privop-native */
+    uint32_t watchdog;     /* --watchdog */
+    const char *symbols;   /* --symbols */
     bool is_board;         /* the full machine: --kernel, --efi, --fat or -drive was given */
     struct board_config board;
 };

@@ -80,7 +80,8 @@ void cpu_reset(struct cpu *cpu)
     cpu->cur = NULL;
     cpu->event = 0;
     cpu->halted = cpu->branched = cpu->step_once = cpu->lower_priv = false;
-    cpu->rfi_icount = ~0ull;
+    cpu->rfi_icount = cpu->storm_rfi = ~0ull;
+    cpu->storm = 0;
     rse_reset(cpu);
     fr_reset(cpu);
     alat_invalidate_all(cpu);

@@ -118,6 +118,8 @@ struct cpu {
     uint64_t itc_seen;   /* ITC when sapic_tick() last compared it with ITM */
     uint64_t rfi_icount; /* icount right after the last rfi: IIPA is not changed by an interruption
                             there */
+    uint64_t storm_rfi;  /* rfi_icount when `storm` began to count interruptions: m->watchdog */
+    uint32_t storm;
     uint64_t irr[4], isr_inservice[4]; /* SAPIC: pending vectors; in service (sim/cpu/sapic.c) */
     uint32_t index;                    /* 0.. in the machine */
     bool halted;                       /* PAL_HALT_LIGHT: waiting for an interrupt */

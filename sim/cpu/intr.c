@@ -9,6 +9,7 @@
 #include "sim/cpu/dispatch.h"
 #include "sim/cpu/rse.h"
 #include "sim/cpu/sapic.h"
+#include "sim/debug/names.h"
 #include "sim/debug/state.h"
 #include "sim/debug/stats.h"
 #include "sim/mmu/mmu.h"
@@ -118,6 +119,30 @@ static void collect_bundle(struct cpu *cpu, const struct intr *in)
     }
 }
 
+/* Handlers that fault in turn never get to an rfi: said aloud, and the end, before somebody waits
+ * for it. The instruction count may stand still meanwhile, so that no other limit is reached. */
+static bool fault_storm(struct cpu *cpu, const struct intr *in)
+{
+    char why[160];
+
+    if (cpu->rfi_icount != cpu->storm_rfi) {
+        cpu->storm_rfi = cpu->rfi_icount;
+        cpu->storm = 0;
+    }
+    if (likely(!cpu->m->watchdog || ++cpu->storm < cpu->m->watchdog))
+        return false;
+    cpu->storm = 0;
+    snprintf(why, sizeof why,
+             "fault storm: %u interruptions and no rfi; the last is vector 0x%04x %s%s",
+             cpu->m->watchdog, in->vector, vector_name(in->vector),
+             cpu->psr & PSR_IC ? "" : ", with psr.ic 0 (iip and ipsr are an earlier one's)");
+    fflush(stdout);
+    state_fatal(cpu, stderr, why);
+    cpu->m->stop = true;
+    cpu->m->exit_status = 70;
+    return true;
+}
+
 /* SDM 2:5.5, with the table of PSR fields after an interruption (2:3.3.2): everything not listed
  * becomes 0. */
 void intr_deliver(struct cpu *cpu, const struct intr *in)
@@ -125,6 +150,8 @@ void intr_deliver(struct cpu *cpu, const struct intr *in)
     const uint64_t psr = cpu->psr, dcr = cpu->cr[CR_DCR];
     const bool ni = !(psr & PSR_IC) || cpu->mmu->ic_inflight;
 
+    if (unlikely(fault_storm(cpu, in)))
+        return;
     if (psr & PSR_IC) {
         if (in->is_trap)
             cpu->cr[CR_IIPA] = in->iipa;

@@ -183,6 +183,7 @@ void state_dump(struct cpu *cpu, FILE *f)
         state_debug_regs(cpu, f);
     }
     state_tlb(cpu, f);
+    state_branches(cpu, f, 16);
 }
 
 void state_fatal(struct cpu *cpu, FILE *f, const char *why)

@@ -9,7 +9,7 @@
 #include <string.h>
 #include "sim/debug/symbols.h"
 
-enum { MAX_IMAGES = 8 };
+enum { MAX_IMAGES = 16 };
 static const struct elf_file *images[MAX_IMAGES];
 static unsigned nimages;
 
@@ -17,6 +17,37 @@ void symbols_add(const struct elf_file *f)
 {
     if (nimages < MAX_IMAGES)
         images[nimages++] = f;
+}
+
+bool symbols_open(const char *list, char *err, size_t size)
+{
+    while (*list) {
+        size_t n = strcspn(list, ",");
+        char *path = strndup(list, n), *plus, *end, why[ELF_ERR_SIZE];
+        struct elf_file *f = malloc(sizeof *f); /* to the end of the process */
+        uint64_t bias = 0;
+        if (!path || !f)
+            abort();
+        plus = strrchr(path, '+');
+        if (plus && plus[1] && (bias = strtoull(plus + 1, &end, 16), !*end))
+            *plus = 0;
+        else
+            bias = 0;
+        bool ok = nimages < MAX_IMAGES && elf_open(f, path, why);
+        if (!ok)
+            snprintf(err, size, "--symbols %s", nimages < MAX_IMAGES ? why : "too many files");
+        else if (!f->nsym)
+            snprintf(err, size, "--symbols %s: no symbols in it", path);
+        free(path);
+        if (!ok || !f->nsym) {
+            free(f);
+            return false;
+        }
+        elf_set_bias(f, bias);
+        symbols_add(f);
+        list += n + (list[n] == ',');
+    }
+    return true;
 }
 
 const char *symbol_name(uint64_t addr, uint64_t *offset)

@@ -7,8 +7,12 @@
 
 #include "sim/loader/elf.h"
 
-/* f stays the caller's and must live to the end. At most 8 images; more are ignored. */
+/* f stays the caller's and must live to the end. At most 16 images; more are ignored. */
 void symbols_add(const struct elf_file *f);
+/* --symbols FILE[+OFFSET],...: the names in these files, whatever else is loaded; OFFSET
+ * (hexadecimal) moves them: an image that runs elsewhere than it was linked. False: err says why.
+ */
+bool symbols_open(const char *list, char *err, size_t size);
 /* " <main+0x10>", or "" when no symbol covers addr. Returns buf. */
 char *symbol_at(uint64_t addr, char *buf, size_t size);
 /* The symbol's name and offset alone; NULL if none. */

@@ -41,20 +41,18 @@ static struct {
     bool armed;
 } t;
 
-static const struct {
+struct word {
     const char *name;
     unsigned bit;
-} words[] = {
-    {"insn", TRACE_INSN}, {"mem", TRACE_MEM},       {"tlb", TRACE_TLB},
-    {"intr", TRACE_INTR}, {"branch", TRACE_BRANCH}, {"in_asm", TRACE_IN_ASM},
 };
 
-unsigned trace_parse_what(const char *s, const char **bad)
+static unsigned parse_words(const struct word *words, size_t nwords, const char *s,
+                            const char **bad)
 {
     unsigned what = 0;
     while (*s) {
         size_t n = strcspn(s, ",");
-        size_t i = 0, nwords = sizeof words / sizeof *words;
+        size_t i = 0;
         while (i < nwords && (strlen(words[i].name) != n || strncmp(words[i].name, s, n)))
             i++;
         if (i == nwords) {
@@ -66,6 +64,20 @@ unsigned trace_parse_what(const char *s, const char **bad)
     }
     *bad = s;
     return what;
+}
+unsigned trace_parse_what(const char *s, const char **bad)
+{
+    static const struct word words[] = {
+        {"insn", TRACE_INSN}, {"mem", TRACE_MEM},       {"tlb", TRACE_TLB},
+        {"intr", TRACE_INTR}, {"branch", TRACE_BRANCH}, {"in_asm", TRACE_IN_ASM},
+    };
+    return parse_words(words, sizeof words / sizeof *words, s, bad);
+}
+unsigned trace_parse_log(const char *s, const char **bad)
+{
+    static const struct word words[] = {
+        {"in_asm", TRACE_IN_ASM}, {"int", TRACE_INTR}, {"mmu", TRACE_TLB}};
+    return parse_words(words, sizeof words / sizeof *words, s, bad);
 }
 
 /* Does the filter let an event of this CPU at ip through? Counts it if so. */
@@ -271,6 +283,8 @@ static void on_intr(void *arg, struct cpu *cpu, const struct intr *in)
         fprintf(t.f, " iim %" PRIx64, in->iim);
     if (in->sets & INTR_IHA)
         fprintf(t.f, " iha %016" PRIx64, in->iha);
+    if (!(cpu->psr & PSR_IC)) /* nested: iip and ipsr stay an earlier one's */
+        fprintf(t.f, " ic=0");
     fputc('\n', t.f);
 }
 

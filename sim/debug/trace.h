@@ -28,6 +28,8 @@ struct trace_options {
 
 /* "insn,mem" to a mask; 0: an unknown word, which *bad then names. */
 unsigned trace_parse_what(const char *s, const char **bad);
+/* The same with QEMU's words for -d: in_asm, int, mmu. */
+unsigned trace_parse_log(const char *s, const char **bad);
 
 /* Starts tracing; symbols must be loaded. False: *err says why (file, range). */
 bool trace_start(struct machine *m, const struct trace_options *o, char *err, size_t size);

@@ -59,4 +59,21 @@ ia64-linux-gnu-as "$out/fatal.S" -o "$out/fatal.o" && ia64-linux-gnu-ld -Ttext 0
 expect_status fatal 1 $?
 expect fatal-reason 'fatal: Break Instruction .*iim 77.* no handler' "$log"
 expect fatal-branches 'last 1 taken branches' "$log"
+
+# Handlers that fault themselves, for ever: no instruction completes, so that --max-insns alone would not end it.
+printf '    .text\n    .global _start\n_start: movl r2 = 0x200000\n    ;;\n    mov cr.iva = r2\n    ;;\n    srlz.i\n    ;;\n    break 0x77\n    ;;\n' >"$out/storm.S"
+ia64-linux-gnu-as "$out/storm.S" -o "$out/storm.o" && ia64-linux-gnu-ld -Ttext 0x100000 -o "$out/storm" "$out/storm.o"
+timeout 60 "$sim" "$out/storm" >"$log" 2>&1
+expect_status storm 70 $?
+expect storm-message 'fatal: fault storm: 1000000 interruptions and no rfi; the last is vector 0x2c00 Break Instruction, with psr.ic 0' "$log"
+expect storm-where '^cpu0 ip 0000000000202c00' "$log"
+timeout 60 "$sim" --watchdog 50 -d int "$out/storm" >"$log" 2>&1
+expect storm-trace '^0 intr .* 2c00 Break Instruction .* iim 0 ic=0' "$log"
+expect_status storm-50 50 "$(grep -c '^0 intr' "$log")"
+refuse bad-log "option -d: 'cpu' is none of in_asm, int, mmu" -d int,cpu "$prog"
+
+# Names of an image that the simulator did not load, and of one that runs elsewhere.
+"$sim" --watchdog 50 --symbols "$out/storm+102c00,$out/loop" "$out/storm" >"$log" 2>&1
+expect symbols-moved '^cpu0 ip 0000000000202c00.0 <_start>' "$log"
+refuse symbols-missing '--symbols .*nonexistent' --symbols ./nonexistent "$prog"
 exit $status
