@@ -5,7 +5,8 @@
  */
 #include <public/arch-ia64.h>
 
-        .section .rodata, "a"
+        /* Code even though it is only copied: in a data section gas puts labels a bundle early. */
+        .section .text, "ax"
         .align 16
 
         .macro  ENTRY_POINT number
