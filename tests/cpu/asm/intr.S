@@ -55,7 +55,7 @@ b1_: { .mii
 
     CASE("collected psr: ic and bn as before, in the handler off")
     RECORD_SKIP(0x2c00)
-    break.m 1
+    break.m 0x101
     ;;
     CHECK_REC_MASK(REC_IPSR, 1 << 13 | 1 << 44 | 1 << 14, 1 << 13 | 1 << 44)
     mov r20 = psr
@@ -75,7 +75,7 @@ b1_: { .mii
     nop 0
     ;;
     .align 16
-    break.m 2
+    break.m 0x102
     nop 0
     nop 0
     ;;
@@ -86,7 +86,7 @@ b1_: { .mii
     CASE("ifs is valid only after cover: 0 in the handler until then")
     CLEAR_REC
     RECORD_SKIP(0x2c00)
-    break.m 3
+    break.m 0x103
     ;;
     CHECK_REC(REC_IFS, 0)
     OFF(0x2c00)
@@ -96,7 +96,7 @@ b1_: { .mii
     movl r31 = 0x3131
     ON(0x2c00, bank_handler)
     ;;
-    break.m 4
+    break.m 0x104
     ;;
     CHECK(r16, 0x1616)
     CHECK(r31, 0x3131)
@@ -124,7 +124,7 @@ b1_: { .mii
     movl r39 = 0x39
     mov r34 = ar.bsp
     ;;
-    break.m 5
+    break.m 0x105
     ;;
     mov r35 = ar.bsp
     CHECK(r33, 0x33)

@@ -157,7 +157,7 @@ gate:
 map_kernel_page:
     movl r17 = 0x2000000
     mov r18 = 14 << 2
-    movl r19 = 0x800000 | 3 << 9 | 0 << 7 | 0x61
+    movl r19 = BARE_BASE + 0x800000 | 3 << 9 | 0 << 7 | 0x61
     movl r20 = 0x3000000
     movl r21 = gate_start - 0x3000000
     ;;
@@ -169,7 +169,7 @@ map_kernel_page:
     srlz.d
     ;;
     mov cr.ifa = r20
-    movl r19 = 0x804000 | 7 << 9 | 0 << 7 | 0x61 /* ar 7, pl 0: execute, promote to 0 */
+    movl r19 = BARE_BASE + 0x804000 | 7 << 9 | 0 << 7 | 0x61 /* ar 7, pl 0: execute, promote to 0 */
     ;;
     itc.i r19
     ;;
@@ -177,7 +177,7 @@ map_kernel_page:
     ;;
     /* Copy the gate. */
     movl r17 = gate_start
-    movl r18 = 0x804000
+    movl r18 = BARE_BASE + 0x804000
     mov r19 = 16
     ;;
 1:  ld8 r20 = [r17], 8
@@ -187,7 +187,7 @@ map_kernel_page:
     cmp.ne p6, p7 = r0, r19
     (p6) br.cond.sptk 1b
     ;;
-    movl r18 = 0x804000
+    movl r18 = BARE_BASE + 0x804000
     ;;
     fc.i r18
     adds r18 = 64, r18

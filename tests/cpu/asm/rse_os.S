@@ -6,8 +6,8 @@
 #include "virt.h"
 
 #define STORE     0xa000000000000000    /* the program's backing store, virtual, 4 KiB pages */
-#define STORE_PA  0x800000              /* ... and physical */
-#define KSTORE    0xc00000              /* the interrupt handler's: always mapped */
+#define STORE_PA  (BARE_BASE + 0x800000)            /* ... and physical */
+#define KSTORE    (BARE_BASE + 0xc00000)             /* the interrupt handler's: always mapped */
 #define VEC_MISS  0x1000                /* Alternate Data TLB */
 #define VEC_INTR  0x3000
 

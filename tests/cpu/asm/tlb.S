@@ -3,7 +3,7 @@
 #include "bare.h"
 #include "virt.h"
 #define VA1 (1 << 61 | 0x10000)     /* region 1 */
-#define PA1 0x800000
+#define PA1 (BARE_BASE + 0x800000)
 #define PAGE 14                     /* 16 KiB */
 #define PTE(pa, ar, pl, bits) ((pa) | (ar) << 9 | (pl) << 7 | (bits))
 #define P 1
@@ -300,7 +300,7 @@ nested_back:
     CHECK(r21, VA1)
     /* Map the table: 64 KiB at 8.5 MiB. */
     RSM_IC
-    INSERT_TR(itr.d, dtr, 3, 1 << 61 | 0x1000000, PTE(0x880000, 3, 3, P | A | D), 16)
+    INSERT_TR(itr.d, dtr, 3, 1 << 61 | 0x1000000, PTE(BARE_BASE + 0x880000, 3, 3, P | A | D), 16)
     srlz.d
     SSM_IC
     movl r15 = PTE(PA1, 3, 3, P | A | D)

@@ -56,8 +56,8 @@
     ;; srlz.i;                                                                                     \
     ;;                                                                                             \
     SET_RR(0, RR(0x100, 14, 0))                                                                    \
-    INSERT_TR(itr.d, dtr, 0, 0, PTE_RWX, 24)                                                       \
-    INSERT_TR(itr.i, itr, 0, 0, PTE_RWX | PTE_ED, 24)                                                       \
+    INSERT_TR(itr.d, dtr, 0, BARE_BASE, BARE_BASE | PTE_RWX, 24)                                                       \
+    INSERT_TR(itr.i, itr, 0, BARE_BASE, BARE_BASE | PTE_RWX | PTE_ED, 24)                                                       \
     srlz.i;                                                                                        \
     ;;                                                                                             \
     GO(P_VIRT)

@@ -27,6 +27,11 @@ extern char __heap[], __heap_end[];
 
 #else
 
+/* The 16 MiB the program has begin here (build.sh: bare_kernel). */
+#ifndef BARE_BASE
+#define BARE_BASE 0
+#endif
+
 /* Vectors, and where the recording handler leaves what it found: offsets in `__rec`. */
 #define REC_COUNT  0 /* interruptions recorded */
 #define REC_VECTOR 8

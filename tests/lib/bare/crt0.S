@@ -3,6 +3,9 @@
  * Start of bare-metal programs: stacks, gp, an interruption vector table whose entries go to a handler the program
  * installs (ON in bare.h) or else report and exit; printing and exit by ski's simulator calls.
  *
+ * With BARE_KERNEL the program is a kernel for the full machine or for Xen's domain 0: it prints to the board's UART, by its physical
+ * address, and ends by switching the power off. It runs where it was linked to (bare.ld: BARE_BASE).
+ *
  * Contract on entry: PSR as after reset (physical, interruptions off), any register contents. CPUs other than the
  * one with local id 0 wait for ever.
  */
@@ -10,10 +13,44 @@
 #define SSC_EXIT 66
 #include "bare.h"
 
+#ifdef BARE_KERNEL
+#define UART_PA  0x80000000ff5e0000     /* bit 63: uncacheable */
+#define POWER_PA 0x80000000ff5f0004     /* PM1 control: S5, SLP_EN */
+#define POWER_OFF (5 << 10 | 1 << 13)
+/* Into a buffer; tests print at every privilege level, the device is for level 0: FLUSH. */
+#define PUTCHAR(qp) \
+(qp) movl r15 = __out_end; \
+    ;; \
+(qp) ld8 r8 = [r15]; \
+    ;; \
+(qp) st1 [r8] = r32, 1; \
+    ;; \
+(qp) st8 [r15] = r8; \
+    ;;
+#define FLUSH br.call.sptk.many b6 = __flush;;
+/* From any level and mode: a break, whose handler goes on in physical mode at level 0. */
+#define EXIT \
+    movl r14 = __handlers + 0x2c * 8; \
+    movl r15 = __exit_handler; \
+    ;; \
+    st8 [r14] = r15; \
+    ;; \
+    break.m 0x7ffe; \
+    ;;
+#else
+#define PUTCHAR(qp) (qp) break 0x80001;
+#define FLUSH
+#define EXIT mov r15 = SSC_EXIT; ;; break 0x80001;
+#endif
+
     .text
     .global _start
     .proc _start
 _start:
+#ifdef BARE_KERNEL
+    rum psr.ac                      /* as after a reset */
+    ;;
+#endif
     mov r2 = cr.lid
     ;;
     shr.u r2 = r2, 24
@@ -59,9 +96,7 @@ _start:
     mov r32 = r8
     ;;
 __exit:                             /* r32: status */
-    mov r15 = SSC_EXIT
-    ;;
-    break 0x80001
+    EXIT
     br.sptk __exit
     ;;
     .endp _start
@@ -93,13 +128,79 @@ bare_exit:
     .global bare_putc
     .proc bare_putc
 bare_putc:
-    alloc r2 = ar.pfs, 1, 0, 0, 0
+    alloc r2 = ar.pfs, 1, 1, 0, 0
     mov r15 = SSC_PUTCHAR
     ;;
-    break 0x80001
+    PUTCHAR(p0)
+#ifdef BARE_KERNEL
+    mov r33 = r2
+    ;;
+    FLUSH
+    mov ar.pfs = r33
+    ;;
+#endif
     br.ret.sptk.many b0
     ;;
     .endp bare_putc
+
+#ifdef BARE_KERNEL
+/* Sends the buffer to the UART by its physical address, whatever psr.dt is. Clobbers r14, r15, r8, p14; returns through b6. */
+    .proc __flush
+__flush:
+    alloc r2 = ar.pfs, 5, 0, 0, 0
+    ;;
+    mov r32 = psr
+    movl r33 = __out
+    movl r34 = __out_end
+    ;;
+    ld8 r35 = [r34]
+    movl r8 = UART_PA
+    ;;
+    st8 [r34] = r33
+1:  cmp.geu p14, p0 = r33, r35
+(p14) br.ret.sptk.many b6
+    ;;
+    ld1 r36 = [r33], 1
+    rsm psr.dt
+    ;;
+    srlz.d
+    ;;
+    st1.rel [r8] = r36
+    ;;
+    mov psr.l = r32
+    ;;
+    srlz.d
+    br.sptk 1b
+    ;;
+    .endp __flush
+
+__exit_handler:
+    movl r17 = __power_off
+    movl r18 = 1 << 13 | 1 << 44    /* ic, bn */
+    ;;
+    mov cr.iip = r17
+    mov cr.ipsr = r18
+    ;;
+    rfi
+    ;;
+
+__power_off:
+    FLUSH
+    movl r8 = POWER_PA
+    mov r15 = POWER_OFF
+    ;;
+    st2.rel [r8] = r15
+    ;;
+    br.sptk __power_off
+    ;;
+
+    .data
+    .align 8
+__out_end: data8 __out
+    .bss
+__out: .skip 65536
+    .text
+#endif
 
 /* --- printing for assembly: leaf routines in a frame of their own, return through b6 --- */
 
@@ -113,7 +214,7 @@ __puts:
     cmp.eq p14, p0 = r0, r32
 (p14) br.ret.sptk.many b6
     ;;
-    break 0x80001
+    PUTCHAR(p0)
     br.sptk 1b
     ;;
     .endp __puts
@@ -135,7 +236,7 @@ __puthex:
 (p14) adds r32 = 39, r32
     cmp.ne p14, p0 = r0, r33
     ;;
-    break 0x80001
+    PUTCHAR(p0)
 (p14) br.cond.sptk 1b
     br.ret.sptk.many b6
     ;;
@@ -160,7 +261,7 @@ __putdec:
     cmp.ne p14, p0 = r0, r35
     cmp.eq p15, p0 = 1, r33
     ;;
-(p14) break 0x80001
+    PUTCHAR(p14)
     ;;
 (p15) br.ret.sptk.many b6
     ;;
@@ -228,6 +329,11 @@ __case_begin:
     PUTS(.Lpass)
     PUTNAME
     PUTS(.Lnl)
+#ifdef BARE_KERNEL
+    tbit.nz p14, p0 = r32, 63       /* the caller's level, ar.pfs.ppl: a user's output waits */
+(p14) br.cond.sptk 1f
+    FLUSH
+#endif
 1:  st8 [r35] = r34
     mov ar.pfs = r32
     mov b6 = r33

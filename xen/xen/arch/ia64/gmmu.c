@@ -355,7 +355,7 @@ bool vcpu_translate(struct vcpu *v, uint64_t va, uint64_t access, uint64_t *gpa,
     {
         if ( is_xen_va(va) )
             return fault(v, f, access & ACC_X ? IA64_INST_ACCESS_RIGHTS_VECTOR : IA64_DATA_ACCESS_RIGHTS_VECTOR, va, access_isr(access));
-        if ( !find(v, va, access, &g, &walked, f) || !check(v, &g, va, guest_cpl(regs), access, v->arch.privregs->vpsr, f) )
+        if ( !find(v, va, access, &g, &walked, f) || !check(v, &g, va, guest_cpl(regs), access, vcpu_get_psr(v, regs), f) )
             return false;
     }
 
@@ -482,7 +482,7 @@ static void no_memory(struct vcpu *v, struct cpu_user_regs *regs, const struct v
     struct guest_fault f;
 
     /* Who may not reach it gets his fault first, as from memory. */
-    if ( !physical && !check(v, g, va, guest_cpl(regs), access, regs->cr_ipsr, &f) )
+    if ( !physical && !check(v, g, va, guest_cpl(regs), access, vcpu_get_psr(v, regs), &f) )
     {
         vcpu_reflect(v, regs, &f);
         return;
