@@ -46,7 +46,7 @@ void local_flush_tlb_all(void)
     unsigned long flags;
 
     local_irq_save(flags);
-    if ( this_cpu(vhpt_page) )
+    if ( this_cpu(vhpt_page) && !vhpt_is_empty(vhpt_base()) )
         vhpt_clear(vhpt_base());
     local_tlb_purge_all();
     memset(this_cpu(ran_last), 0, sizeof(this_cpu(ran_last)));

@@ -52,6 +52,11 @@ void vhpt_clear(void *base)
     vi->used = 0;
 }
 
+bool vhpt_is_empty(void *base)
+{
+    return !info(base)->used;
+}
+
 struct vhpt_entry *vhpt_find(struct vhpt_entry *head, uint64_t tag)
 {
     struct vhpt_entry *e;

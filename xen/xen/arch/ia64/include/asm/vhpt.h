@@ -50,6 +50,7 @@ struct vhpt_info {
 
 /* Operations on a table by its head, as thash gave it. base: the block. */
 void vhpt_clear(void *base);
+bool vhpt_is_empty(void *base);
 void vhpt_add(void *base, struct vhpt_entry *head, uint64_t pte, uint64_t itir, uint64_t tag);
 struct vhpt_entry *vhpt_find(struct vhpt_entry *head, uint64_t tag);
 bool vhpt_remove(void *base, struct vhpt_entry *head, uint64_t tag);
