@@ -84,7 +84,9 @@ void fw_map_init(struct firmware *fw)
     fw_map_set(fw, FW_STACK, (FW_END - FW_STACK) / EFI_PAGE, EFI_BS_DATA, EFI_MEMORY_WB);
     fw_map_set(fw, BOARD_PIB_BASE, BOARD_PIB_SIZE / EFI_PAGE, EFI_MMIO,
                EFI_MEMORY_UC | EFI_MEMORY_RUNTIME);
-    fw_map_set(fw, BOARD_UART_BASE, 3 /* UART, power, debug port */, EFI_MMIO, EFI_MEMORY_UC);
+    /* UART, power, debug port */
+    fw_map_set(fw, BOARD_UART_BASE, (BOARD_DEBUG_BASE - BOARD_UART_BASE) / EFI_PAGE + 1, EFI_MMIO,
+               EFI_MEMORY_UC);
     fw_map_set(fw, BOARD_IOPORT_BASE, BOARD_IOPORT_SIZE / EFI_PAGE, EFI_MMIO_PORT,
                EFI_MEMORY_UC | EFI_MEMORY_RUNTIME);
 }

@@ -27,6 +27,8 @@
 #define STORE(va, v) movl r14 = va; movl r15 = v; ;; st8 [r14] = r15; ;;
 /* One recorded fault with this ISR.code, from level 1. */
 #define FAULTS(code)                                                                               \
+    ;; srlz.i;                                                                                     \
+    ;;                                                                                             \
     CHECK_REC(REC_COUNT, 1)                                                                        \
     CHECK_REC_MASK(REC_ISR, 0xffff, code)                                                          \
     CHECK_REC_MASK(REC_IPSR, 3 << 32, 1 << 32)                                                     \
@@ -227,8 +229,12 @@ main:
     mov r40 = 0x30
     mov r41 = 5
     ;;
-    mov cr.ifa = r40
+    mov cr.iva = r40
     FAULTS(0x10)
+    mov cr.ifa = r40                    /* psr.ic is 1: Illegal Operation comes first (SDM 3: mov cr) */
+    FAULTS(0)
+    mov r8 = cr.ipsr
+    FAULTS(0)
     mov r8 = cr.ivr
     FAULTS(0x10)
     mov r8 = psr
@@ -253,10 +259,10 @@ main:
     FAULTS(0x10)
     mov r8 = pmc[r41]
     FAULTS(0x10)
-    itc.d r40
-    FAULTS(0x10)
+    itc.d r40                           /* psr.ic again */
+    FAULTS(0)
     itr.i itr[r41] = r40
-    FAULTS(0x10)
+    FAULTS(0)
     ptc.l r40, r41
     FAULTS(0x10)
     ptc.ga r40, r41
@@ -334,11 +340,12 @@ main:
     DONE
 
 covered:
-    alloc r44 = ar.pfs, 0, 4, 0, 0
+    alloc r32 = ar.pfs, 0, 4, 0, 0
     ;;
     cover
     ;;
-    alloc r44 = ar.pfs, 0, 4, 0, 0
+    alloc r32 = ar.pfs, 0, 4, 0, 0
+    ;;
     br.ret.sptk.many b0
     ;;
 
@@ -364,11 +371,6 @@ flushes:
     flushrs                             /* three registers of the frame below: to that store */
     ;;
     mov ar.rsc = 0
-    br.sptk 2f
-    ;;
-2:  br.sptk 3f
-3:  mov r36 = 0
-    ;;
     mov ar.pfs = r35
     movl r14 = 4f
     ;;
@@ -398,6 +400,7 @@ up:
     (p6) br.cond.spnt wrong
     ;;
     dep r19 = r0, r19, 32, 2
+    ;;
     dep r19 = r0, r19, 41, 2
     (p8) br.cond.spnt wrong
     ;;
