@@ -69,7 +69,7 @@ static int cf_check cpu_percpu_callback(
         break;
     }
 
-    return notifier_from_errno(rc);
+    return rc ? notifier_from_errno(rc) : NOTIFY_DONE;
 }
 
 static struct notifier_block cpu_percpu_nfb = {

@@ -260,7 +260,7 @@ static int cf_check cpu_smpboot_callback(struct notifier_block *nfb, unsigned lo
         break;
     }
 
-    return notifier_from_errno(rc);
+    return rc ? notifier_from_errno(rc) : NOTIFY_DONE;
 }
 
 static struct notifier_block cpu_smpboot_nfb = {

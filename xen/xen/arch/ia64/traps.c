@@ -147,7 +147,7 @@ void noreturn fatal_trap(const struct cpu_user_regs *regs, const char *what)
     console_start_sync();
     printk("\n%s\n", what);
     show_execution_state(regs);
-    if ( !is_idle_vcpu(current) )
+    if ( current && !is_idle_vcpu(current) )
     {
         printk("\nThe guest that ran (%pv):\n", current);
         show_registers(guest_cpu_user_regs());
