@@ -129,6 +129,37 @@ static void layout(void)
         printf("PASS layout\n");
 }
 
+/* As xen.efi: linked at the top of region 7, 64 MiB of it uninitialized data, loaded low. */
+static void hypervisor(void)
+{
+    struct pe_image pe;
+    const char *why;
+    const uint64_t base = 0xf400000000000000ull, at = 0x1c000000, bss = 64 << 20;
+    const size_t size = 0x4000 + bss;
+    uint8_t *mem = malloc(size);
+    unsigned before = fails;
+    if (!mem)
+        abort();
+    build();
+    put(OPT + 24, 8, base);
+    put(OPT + 56, 4, size);
+    put(SEC + 40 + 8, 4, 0x300 + bss);   /* .data */
+    put(SEC + 80 + 12, 4, 0x3000 + bss); /* .reloc, behind it */
+    put(OPT + 112 + 5 * 8, 4, 0x3000 + bss);
+    put(0x800, 8, base + 0x1000);
+    put(0x808, 8, base + 0x2000 + bss);
+    memset(mem, 0xcc, size);
+    check("parse", pe_parse(&pe, file, sizeof file, &why) == EFI_SUCCESS, why);
+    check("size", pe.size == size && pe.base == base && !pe.fixed, why);
+    check("load", pe_load(&pe, mem, at, &why) == EFI_SUCCESS, why);
+    check("DIR64", get(mem + 0x2000, 8) == at + 0x1000 && get(mem + 0x2008, 8) == at + 0x2000 + bss,
+          why);
+    check("bss", !mem[0x2300] && !memcmp(mem + 0x2300, mem + 0x2301, bss - 1), why);
+    free(mem);
+    if (fails == before)
+        printf("PASS hypervisor\n");
+}
+
 static void spoilt(void)
 {
     static const struct {
@@ -249,6 +280,7 @@ int main(int argc, char **argv)
     if (argc == 3)
         return fuzz(strtoul(argv[1], NULL, 0), strtoul(argv[2], NULL, 0));
     layout();
+    hypervisor();
     spoilt();
     return fails ? 1 : 0;
 }
