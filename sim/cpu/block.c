@@ -55,6 +55,12 @@ static const struct hot_entry *hot_lookup(unsigned op)
     return hot_table[op];
 }
 
+void x_privop_counted(struct cpu *cpu, const struct isa_insn *in)
+{
+    STAT_INC(cpu, privop[in->raw_ext & 63]);
+    exec_lookup(in->op)(cpu, in);
+}
+
 /* The executor for a decoded slot, whatever its status; *always: runs even when the predicate is
  * off. */
 plain_fn insn_executor(const struct isa_insn *in, bool *always)
@@ -156,8 +162,7 @@ struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bundle, u
         for (unsigned slot = b == bundle ? from : 0; !last && !end; slot++) {
             struct isa_insn in;
             fetch_insn(h, slot, &in, &last);
-            if (cpu->m->privop_native)
-                privop_original(&in);
+            const unsigned privop = cpu->m->privop_native ? privop_original(&in) : 0;
             cyc += insn_cycles(p->host, b, slot);
             *u = (struct uop){.qp = in.qp,
                               .off = (uint16_t)(b << 4 | slot),
@@ -167,6 +172,11 @@ struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bundle, u
             n++;
             bool always;
             plain_fn fn = insn_executor(&in, &always);
+            const bool counted = privop && cpu->stats && in.status == ISA_OK;
+            if (counted) {
+                in.raw_ext = privop;
+                fn = x_privop_counted;
+            }
             if (fn == x_nothing || (in.status == ISA_OK && isa_rows[in.op].attr & ISA_ATTR_NOP))
                 continue;
             unsigned target = in.status == ISA_OK ? gr_target_max(&in) : 0;
@@ -181,7 +191,7 @@ struct uop *block_build(struct cpu *cpu, struct code_page *p, unsigned bundle, u
                 sof = in.sof;
             }
             end = ends_block(&in);
-            if (fn != x_illegal && in.status == ISA_OK) {
+            if (fn != x_illegal && in.status == ISA_OK && !counted) {
                 unsigned used = hot_branch_fill(u, &in);
                 if (used) {
                     u += used;

@@ -134,6 +134,9 @@ bool fetch_insn(const uint8_t *host, unsigned slot, struct isa_insn *in, bool *l
  * agree. */
 unsigned insn_cycles(const uint8_t *page, unsigned bundle, unsigned slot);
 plain_fn exec_lookup(unsigned op);
+/* Executes what a break stood for, and counts it: in->raw_ext is its number (--privop-native with
+ * --stats). */
+void x_privop_counted(struct cpu *cpu, const struct isa_insn *in);
 unsigned gr_target_max(const struct isa_insn *in);
 
 #define JC_SLOT(ip) (((ip) >> 4) & 1023)

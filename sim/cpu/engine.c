@@ -98,8 +98,7 @@ static bool step_one(struct cpu *cpu)
     cpu->step_uop = u;
     if (slot > 2 || !fetch_insn(host, slot, &in, &last))
         raise_illegal_op(cpu); /* rfi to slot 2 of MLX, or slot 3 */
-    if (unlikely(cpu->m->privop_native))
-        privop_original(&in);
+    const unsigned privop = unlikely(cpu->m->privop_native) ? privop_original(&in) : 0;
     cpu->step_uop.op = in.op;
     cpu->step_uop.cyc = (uint16_t)insn_cycles(host - (ip & 0xff0), (ip & 0xfff) >> 4, slot);
     if (obs && obs->insn)
@@ -107,6 +106,10 @@ static bool step_one(struct cpu *cpu)
     step_check_ibr(cpu, ip);
 
     plain_fn fn = insn_executor(&in, &always);
+    if (unlikely(privop && cpu->stats && in.status == ISA_OK)) {
+        in.raw_ext = privop;
+        fn = x_privop_counted;
+    }
     bool run = always || cpu->pr[in.qp];
     cpu->branched = false;
     if (run) {

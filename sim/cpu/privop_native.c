@@ -27,56 +27,57 @@ enum form {
 enum { KR_COUNT = 8, AR_RSC_ = 16, AR_ITC_ = 44 };
 
 static const struct {
+    const char *name;
     uint16_t op; /* enum isa_op; 0: the number is not in use */
     uint8_t form, ar;
 } table[64] = {
-    [XEN_PRIVOP_THASH] = {ISA_THASH_M46, R1_R3, 0},
-    [XEN_PRIVOP_TTAG] = {ISA_TTAG_M46, R1_R3, 0},
-    [XEN_PRIVOP_GET_CPUID] = {ISA_MOV_CPUID_M43, R1_R3, 0},
-    [XEN_PRIVOP_GET_PMD] = {ISA_MOV_PMD_M43, R1_R3, 0},
-    [XEN_PRIVOP_COVER] = {ISA_COVER_B8, NONE, 0},
-    [XEN_PRIVOP_FC] = {ISA_FC_M28, FLUSH, 0},
-    [XEN_PRIVOP_GET_KR] = {ISA_MOV_M_M31, R1_KR, 0},
-    [XEN_PRIVOP_GET_ITC] = {ISA_MOV_M_M31, R1, AR_ITC_},
-    [XEN_PRIVOP_GET_RSC] = {ISA_MOV_M_M31, R1, AR_RSC_},
-    [XEN_PRIVOP_SET_RSC] = {ISA_MOV_M_M29, R2, AR_RSC_},
-    [XEN_PRIVOP_SET_RSC_IMM] = {ISA_MOV_M_M30, RSC_IMM, AR_RSC_},
-    [XEN_PRIVOP_RFI] = {ISA_RFI_B8, NONE, 0},
-    [XEN_PRIVOP_BSW0] = {ISA_BSW_0_B8, NONE, 0},
-    [XEN_PRIVOP_BSW1] = {ISA_BSW_1_B8, NONE, 0},
-    [XEN_PRIVOP_RSM] = {ISA_RSM_M44, MASK, 0},
-    [XEN_PRIVOP_RSM + 1] = {ISA_RSM_M44, MASK, 0},
-    [XEN_PRIVOP_SSM] = {ISA_SSM_M44, MASK, 0},
-    [XEN_PRIVOP_SSM + 1] = {ISA_SSM_M44, MASK, 0},
-    [XEN_PRIVOP_GET_PSR] = {ISA_MOV_PSR_M36, R1, 0},
-    [XEN_PRIVOP_SET_PSR] = {ISA_MOV_PSR_L_M35, R2, 0},
-    [XEN_PRIVOP_GET_CR] = {ISA_MOV_CR_M33, R1_CR, 0},
-    [XEN_PRIVOP_SET_CR] = {ISA_MOV_CR_M32, CR_R2, 0},
-    [XEN_PRIVOP_SET_KR] = {ISA_MOV_M_M29, KR_R2, 0},
-    [XEN_PRIVOP_SET_ITC] = {ISA_MOV_M_M29, R2, AR_ITC_},
-    [XEN_PRIVOP_GET_RR] = {ISA_MOV_RR_M43, R1_R3, 0},
-    [XEN_PRIVOP_SET_RR] = {ISA_MOV_RR_M42, R3_R2, 0},
-    [XEN_PRIVOP_GET_PKR] = {ISA_MOV_PKR_M43, R1_R3, 0},
-    [XEN_PRIVOP_SET_PKR] = {ISA_MOV_PKR_M42, R3_R2, 0},
-    [XEN_PRIVOP_GET_IBR] = {ISA_MOV_IBR_M43, R1_R3, 0},
-    [XEN_PRIVOP_SET_IBR] = {ISA_MOV_IBR_M42, R3_R2, 0},
-    [XEN_PRIVOP_GET_DBR] = {ISA_MOV_DBR_M43, R1_R3, 0},
-    [XEN_PRIVOP_SET_DBR] = {ISA_MOV_DBR_M42, R3_R2, 0},
-    [XEN_PRIVOP_GET_PMC] = {ISA_MOV_PMC_M43, R1_R3, 0},
-    [XEN_PRIVOP_SET_PMC] = {ISA_MOV_PMC_M42, R3_R2, 0},
-    [XEN_PRIVOP_SET_PMD] = {ISA_MOV_PMD_M42, R3_R2, 0},
-    [XEN_PRIVOP_ITC_D] = {ISA_ITC_D_M41, R2, 0},
-    [XEN_PRIVOP_ITC_I] = {ISA_ITC_I_M41, R2, 0},
-    [XEN_PRIVOP_ITR_D] = {ISA_ITR_D_M42, R3_R2, 0},
-    [XEN_PRIVOP_ITR_I] = {ISA_ITR_I_M42, R3_R2, 0},
-    [XEN_PRIVOP_PTC_L] = {ISA_PTC_L_M45, R3_R2, 0},
-    [XEN_PRIVOP_PTC_G] = {ISA_PTC_G_M45, R3_R2, 0},
-    [XEN_PRIVOP_PTC_GA] = {ISA_PTC_GA_M45, R3_R2, 0},
-    [XEN_PRIVOP_PTC_E] = {ISA_PTC_E_M47, R3_A, 0},
-    [XEN_PRIVOP_PTR_D] = {ISA_PTR_D_M45, R3_R2, 0},
-    [XEN_PRIVOP_PTR_I] = {ISA_PTR_I_M45, R3_R2, 0},
-    [XEN_PRIVOP_TPA] = {ISA_TPA_M46, R1_R3, 0},
-    [XEN_PRIVOP_TAK] = {ISA_TAK_M46, R1_R3, 0},
+    [XEN_PRIVOP_THASH] = {"THASH", ISA_THASH_M46, R1_R3, 0},
+    [XEN_PRIVOP_TTAG] = {"TTAG", ISA_TTAG_M46, R1_R3, 0},
+    [XEN_PRIVOP_GET_CPUID] = {"GET_CPUID", ISA_MOV_CPUID_M43, R1_R3, 0},
+    [XEN_PRIVOP_GET_PMD] = {"GET_PMD", ISA_MOV_PMD_M43, R1_R3, 0},
+    [XEN_PRIVOP_COVER] = {"COVER", ISA_COVER_B8, NONE, 0},
+    [XEN_PRIVOP_FC] = {"FC", ISA_FC_M28, FLUSH, 0},
+    [XEN_PRIVOP_GET_KR] = {"GET_KR", ISA_MOV_M_M31, R1_KR, 0},
+    [XEN_PRIVOP_GET_ITC] = {"GET_ITC", ISA_MOV_M_M31, R1, AR_ITC_},
+    [XEN_PRIVOP_GET_RSC] = {"GET_RSC", ISA_MOV_M_M31, R1, AR_RSC_},
+    [XEN_PRIVOP_SET_RSC] = {"SET_RSC", ISA_MOV_M_M29, R2, AR_RSC_},
+    [XEN_PRIVOP_SET_RSC_IMM] = {"SET_RSC_IMM", ISA_MOV_M_M30, RSC_IMM, AR_RSC_},
+    [XEN_PRIVOP_RFI] = {"RFI", ISA_RFI_B8, NONE, 0},
+    [XEN_PRIVOP_BSW0] = {"BSW0", ISA_BSW_0_B8, NONE, 0},
+    [XEN_PRIVOP_BSW1] = {"BSW1", ISA_BSW_1_B8, NONE, 0},
+    [XEN_PRIVOP_RSM] = {"RSM", ISA_RSM_M44, MASK, 0},
+    [XEN_PRIVOP_RSM + 1] = {"RSM", ISA_RSM_M44, MASK, 0},
+    [XEN_PRIVOP_SSM] = {"SSM", ISA_SSM_M44, MASK, 0},
+    [XEN_PRIVOP_SSM + 1] = {"SSM", ISA_SSM_M44, MASK, 0},
+    [XEN_PRIVOP_GET_PSR] = {"GET_PSR", ISA_MOV_PSR_M36, R1, 0},
+    [XEN_PRIVOP_SET_PSR] = {"SET_PSR", ISA_MOV_PSR_L_M35, R2, 0},
+    [XEN_PRIVOP_GET_CR] = {"GET_CR", ISA_MOV_CR_M33, R1_CR, 0},
+    [XEN_PRIVOP_SET_CR] = {"SET_CR", ISA_MOV_CR_M32, CR_R2, 0},
+    [XEN_PRIVOP_SET_KR] = {"SET_KR", ISA_MOV_M_M29, KR_R2, 0},
+    [XEN_PRIVOP_SET_ITC] = {"SET_ITC", ISA_MOV_M_M29, R2, AR_ITC_},
+    [XEN_PRIVOP_GET_RR] = {"GET_RR", ISA_MOV_RR_M43, R1_R3, 0},
+    [XEN_PRIVOP_SET_RR] = {"SET_RR", ISA_MOV_RR_M42, R3_R2, 0},
+    [XEN_PRIVOP_GET_PKR] = {"GET_PKR", ISA_MOV_PKR_M43, R1_R3, 0},
+    [XEN_PRIVOP_SET_PKR] = {"SET_PKR", ISA_MOV_PKR_M42, R3_R2, 0},
+    [XEN_PRIVOP_GET_IBR] = {"GET_IBR", ISA_MOV_IBR_M43, R1_R3, 0},
+    [XEN_PRIVOP_SET_IBR] = {"SET_IBR", ISA_MOV_IBR_M42, R3_R2, 0},
+    [XEN_PRIVOP_GET_DBR] = {"GET_DBR", ISA_MOV_DBR_M43, R1_R3, 0},
+    [XEN_PRIVOP_SET_DBR] = {"SET_DBR", ISA_MOV_DBR_M42, R3_R2, 0},
+    [XEN_PRIVOP_GET_PMC] = {"GET_PMC", ISA_MOV_PMC_M43, R1_R3, 0},
+    [XEN_PRIVOP_SET_PMC] = {"SET_PMC", ISA_MOV_PMC_M42, R3_R2, 0},
+    [XEN_PRIVOP_SET_PMD] = {"SET_PMD", ISA_MOV_PMD_M42, R3_R2, 0},
+    [XEN_PRIVOP_ITC_D] = {"ITC_D", ISA_ITC_D_M41, R2, 0},
+    [XEN_PRIVOP_ITC_I] = {"ITC_I", ISA_ITC_I_M41, R2, 0},
+    [XEN_PRIVOP_ITR_D] = {"ITR_D", ISA_ITR_D_M42, R3_R2, 0},
+    [XEN_PRIVOP_ITR_I] = {"ITR_I", ISA_ITR_I_M42, R3_R2, 0},
+    [XEN_PRIVOP_PTC_L] = {"PTC_L", ISA_PTC_L_M45, R3_R2, 0},
+    [XEN_PRIVOP_PTC_G] = {"PTC_G", ISA_PTC_G_M45, R3_R2, 0},
+    [XEN_PRIVOP_PTC_GA] = {"PTC_GA", ISA_PTC_GA_M45, R3_R2, 0},
+    [XEN_PRIVOP_PTC_E] = {"PTC_E", ISA_PTC_E_M47, R3_A, 0},
+    [XEN_PRIVOP_PTR_D] = {"PTR_D", ISA_PTR_D_M45, R3_R2, 0},
+    [XEN_PRIVOP_PTR_I] = {"PTR_I", ISA_PTR_I_M45, R3_R2, 0},
+    [XEN_PRIVOP_TPA] = {"TPA", ISA_TPA_M46, R1_R3, 0},
+    [XEN_PRIVOP_TAK] = {"TAK", ISA_TAK_M46, R1_R3, 0},
 };
 
 /* Operands by form; false: a field that the form does not use is not 0, or a number out of range.
@@ -135,24 +136,29 @@ static bool operands(struct isa_insn *o, unsigned form, uint32_t imm)
     }
 }
 
-bool privop_original(struct isa_insn *in)
+unsigned privop_original(struct isa_insn *in)
 {
     struct isa_insn o = {.qp = in->qp, .unit = in->unit};
     const uint32_t imm = in->imm & 0x1fffff;
     uint64_t slot, ext;
 
     if ((in->op != ISA_BREAK_M_M37 && in->op != ISA_BREAK_B_B9) || !XEN_PRIVOP_IS(imm))
-        return false;
+        return 0;
     o.op = table[XEN_PRIVOP_OP(imm)].op;
     o.ar3 = table[XEN_PRIVOP_OP(imm)].ar;
     if (!o.op || !(isa_rows[o.op].units >> in->unit & 1) ||
         !operands(&o, table[XEN_PRIVOP_OP(imm)].form, imm))
-        return false;
+        return 0;
     /* cover, rfi and bsw have no predicate: a break that has one cannot stand for them. */
     if (isa_rows[o.op].attr & ISA_ATTR_NOQP && in->qp)
-        return false;
+        return 0;
     if (!isa_encode(&o, &slot, &ext))
-        return false;
+        return 0;
     isa_decode(in->unit, slot, ext, in);
-    return true;
+    return XEN_PRIVOP_OP(imm);
+}
+
+const char *privop_native_name(unsigned number)
+{
+    return table[number & 63].name;
 }

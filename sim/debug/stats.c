@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "sim/debug/stats.h"
+#include "sim/cpu/privop_native.h"
 #include "sim/debug/names.h"
 #include "sim/debug/observers.h"
 #include "sim/debug/peek.h"
@@ -162,6 +163,12 @@ void stats_print(struct machine *m, FILE *f, double seconds)
             char name[60];
             snprintf(name, sizeof name, "%04x %s", v << 8, vector_name(v << 8));
             line(f, name, sum.vector[v]);
+        }
+    for (unsigned n = 0; n < 64; n++)
+        if (sum.privop[n]) {
+            char name[60];
+            snprintf(name, sizeof name, "privop %s", privop_native_name(n));
+            line(f, name, sum.privop[n]);
         }
     fprintf(f, "  %-34s %16.3f\n", "host seconds", seconds);
     if (seconds > 0)

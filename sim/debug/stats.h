@@ -30,6 +30,9 @@ struct cpu_stats {
     uint64_t unaligned; /* unaligned references done */
     uint64_t mmio;      /* device accesses */
 
+    /* Breaks that stood for an instruction and were executed as it (--privop-native), by number. */
+    uint64_t privop[64];
+
     /* The simulator's own work. */
     uint64_t pages_decoded, pages_dropped, blocks_built;
 
