@@ -452,7 +452,7 @@ static bool look(struct pv *v, unsigned region, uint32_t i, struct isa_bundle b,
     s.kind = (uint8_t)kind;
     if (!code) {
         /* Data, or a segment's unknown bytes: nobody claims that this is code. */
-        if (r->strict || (ev & PV_EV_DATA))
+        if (!(ev & (PV_EV_FUNCTION | PV_EV_QUEUED)) && (r->strict || (ev & PV_EV_DATA)))
             return true;
         s.state = v->opt.unproven == PV_UNPROVEN_REWRITE && m == PV_REWRITE ? PV_SITE_REWRITE
                                                                             : PV_SITE_UNPROVEN;

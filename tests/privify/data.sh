@@ -5,6 +5,7 @@
 # marked      exactly the instructions that sample.S marks are found, by kind, in module, kernel and without headers
 # data        bits that look like an instruction: kept where something says that they are data
 # unproven    ... refused, kept or rewritten where nothing says anything
+# both        ... and where a function's code is said to be data
 # kinds       --only, --also, --skip, and what --list calls kept
 # user        a user program in the data is none of the kernel's code
 set -uo pipefail
@@ -62,6 +63,26 @@ if wanted unproven; then
     [ "$(ia64-linux-gnu-objdump -d "$tmp/x" | grep -cE 'thash|ttag')" = 0 ] || why="rewritten, but left"
     "$p" --verify "$tmp/x" >/dev/null || why="rewritten, but not complete"
     if [ -z "$why" ]; then pass unproven; else fail unproven "expected it to be decided by option, got $why"; fi
+fi
+
+if wanted both; then
+    why=
+    cat >"$tmp/both.s" <<'S'
+        .proc f
+f:      nop 0
+        ;;
+        .type d, @object
+d:      thash r18 = r16
+        ;;
+        .size d, 16
+        br.ret.sptk b0
+        .endp f
+S
+    rm -f "$tmp/x"
+    ia64-linux-gnu-as -W -x -o "$tmp/both.o" "$tmp/both.s"
+    "$p" "$tmp/both.o" -o "$tmp/x" 2>"$tmp/out" && why="accepted"
+    grep -q '(thash).*nothing proves' "$tmp/out" || why="not named: $(cat "$tmp/out")"
+    if [ -z "$why" ]; then pass both; else fail both "expected it to be refused, got $why"; fi
 fi
 
 # count KIND-OPTIONS...: kinds rewritten in the sample
