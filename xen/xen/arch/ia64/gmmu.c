@@ -502,6 +502,26 @@ static void no_memory(struct vcpu *v, struct cpu_user_regs *regs, const struct v
         nothing_there(v, regs, va, gpa, access);
 }
 
+/*
+ * Protection keys. The machine's psr.pk stays 0 while a guest runs, since it would check Xen's own translations as well, from the first fetch at an
+ * interruption on. So they are checked before the machine gets a translation, which has no more rights than the key leaves; and a change of
+ * psr.pk or of a key register flushes. *disabled: what the key forbids (bits 3:1 of the register).
+ */
+static bool check_key(struct vcpu *v, const struct vtlb_entry *g, uint64_t va, uint64_t access, uint64_t *disabled, struct guest_fault *f)
+{
+    uint64_t pkr;
+
+    *disabled = 0;
+    if ( !(v->arch.privregs->vpsr & IA64_PSR_PK) || !(access & ACC_RWX) )
+        return true;
+    if ( !find_key(v, g->key, &pkr) )
+        return fault(v, f, access & ACC_X ? IA64_INST_KEY_MISS_VECTOR : IA64_DATA_KEY_MISS_VECTOR, va, access_isr(access));
+    if ( key_denies(pkr, access) )
+        return fault(v, f, IA64_KEY_PERMISSION_VECTOR, va, access_isr(access));
+    *disabled = pkr & 0xe;
+    return true;
+}
+
 /* The machine had no translation. */
 static void miss(struct vcpu *v, struct cpu_user_regs *regs, uint64_t va, uint64_t access)
 {
@@ -510,6 +530,7 @@ static void miss(struct vcpu *v, struct cpu_user_regs *regs, uint64_t va, uint64
     struct vtlb_entry g, other;
     struct guest_fault f;
     unsigned long flags;
+    uint64_t disabled = 0;
     bool found;
 
     local_irq_save(flags);
@@ -520,6 +541,8 @@ static void miss(struct vcpu *v, struct cpu_user_regs *regs, uint64_t va, uint64
         fault(v, &f, IA64_PAGE_NOT_PRESENT_VECTOR, va, access_isr(access));
         found = false;
     }
+    if ( found && !physical )
+        found = check_key(v, &g, va, access, &disabled, &f);
     if ( !found )
     {
         local_irq_restore(flags);
@@ -545,6 +568,13 @@ static void miss(struct vcpu *v, struct cpu_user_regs *regs, uint64_t va, uint64
     if ( walked && g.ps > g.preferred )
         vtlb_keep(v, &g);
 
+    if ( disabled )
+    {
+        /* For this side only, and for the data side without writing if the key forbids that. */
+        vhpt = false;
+        if ( side == VTLB_D && (disabled & 2) && IA64_PTE_AR_RW <= (g.pte & IA64_PTE_AR) && (g.pte & IA64_PTE_AR) < (7UL << IA64_PTE_AR_SHIFT) )
+            g.pte = (g.pte & ~IA64_PTE_AR) | IA64_PTE_AR_R;
+    }
     found = vtlb_insert_machine(v, va, &g, side, vhpt, false, 0);
 
     local_irq_restore(flags);
@@ -563,10 +593,17 @@ static void rights_fault(unsigned int vector, struct vcpu *v, struct cpu_user_re
     struct guest_fault f;
     struct vtlb_entry g;
     unsigned long flags;
+    uint64_t disabled;
     bool walked;
 
     local_irq_save(flags);
 
+    if ( is_virtual(v, access) && find(v, va, access, &g, &walked, &f) && !check_key(v, &g, va, access, &disabled, &f) )
+    {
+        local_irq_restore(flags);
+        vcpu_reflect(v, regs, &f);
+        return;
+    }
     if ( is_virtual(v, access) && find(v, va, access, &g, &walked, &f) && (g.pte & IA64_PTE_P) && rights_allow(g.pte, guest_cpl(regs), access) )
     {
         unsigned int pl = (g.pte & IA64_PTE_PL) >> IA64_PTE_PL_SHIFT;

@@ -363,7 +363,8 @@ bool vcpu_itc(struct vcpu *v, bool data, uint64_t pte, uint64_t itir, uint64_t i
 
     local_irq_save(flags);
 
-    if ( (pte & IA64_PTE_P) && v == current && !(mmu->metaphysical && (va_region(ifa) & 3) == 0) )
+    /* With psr.pk, gmmu.c looks at the key first. */
+    if ( (pte & IA64_PTE_P) && v == current && !(mmu->metaphysical && (va_region(ifa) & 3) == 0) && !(v->arch.privregs->vpsr & IA64_PSR_PK) )
         shared = !vtlb_lookup(v, ifa, g.rid, data ? VTLB_I : VTLB_D, &other) || other.pte == pte;
     else
         insert = shared = false;
@@ -631,7 +632,11 @@ bool vcpu_set_pkr(struct vcpu *v, uint64_t idx, uint64_t val, struct guest_fault
     mmu->pkr[idx] = val;
 
     if ( v == current )
+    {
         set_machine_pkr(idx, val);
+        if ( v->arch.privregs->vpsr & IA64_PSR_PK )
+            local_flush_tlb_all();
+    }
 
     return true;
 }
