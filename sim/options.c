@@ -40,6 +40,7 @@ static const char help[] =
     "  -device virtio-rng-pci   entropy, the same in every run\n"
     "  -serial DEV           mon:stdio (default), stdio, file:F, tcp:HOST:PORT[,server[,nowait]], "
     "unix:F[,server], null\n"
+    "  -echr N               the console's escape character, instead of 1 for Ctrl-a\n"
     "  -rtc base=TIME        2026-01-01T00:00:00 (default), utc, localtime, seconds\n"
     "  -numa N               nodes; --memory-map BASE+SIZE[@NODE],... instead of -m\n"
     "  -no-reboot            a reset ends the simulation\n"
@@ -168,6 +169,7 @@ static const struct opt common[] = {
     {"drive", O_BOARD, VALUE},
     {"nic", O_BOARD, VALUE},
     {"serial", O_BOARD, VALUE},
+    {"echr", O_BOARD, VALUE},
     {"numa", O_BOARD, VALUE},
     {"rtc", O_BOARD, VALUE},
     {"nvram", O_BOARD, VALUE},

@@ -83,6 +83,7 @@ struct board_config {
     unsigned ndrives;
     struct nic_config nic[NICS_MAX];
     unsigned nnics;
+    unsigned echr;               /* -echr: escape character of the console, 1: Ctrl-a */
     const char *serial;          /* QEMU syntax: stdio, mon:stdio, file:, tcp:, unix:, null */
     const char *record, *replay; /* outside input, with its modelled time */
     bool rng;

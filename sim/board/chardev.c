@@ -22,12 +22,11 @@
 #include "sim/board/snapshot_parts.h"
 #include "sim/debug/debugger.h"
 
-enum { IN_SIZE = 65536, OUT_SIZE = 4096, CTRL_A = 1 };
-
+enum { IN_SIZE = 65536, OUT_SIZE = 4096 };
 struct chardev {
     struct board *b;
     int in, out, listener; /* -1: none */
-    bool tty, raw, escapes, after_ctrl_a, is_socket;
+    bool tty, raw, escapes, after_escape, is_socket;
     uint8_t ibuf[IN_SIZE], obuf[OUT_SIZE];
     size_t ihead, icount, ocount;
     void (*notify)(void *arg);
@@ -191,10 +190,11 @@ void chardev_inject(struct chardev *c, const void *buf, size_t n)
 static void escape(struct chardev *c, uint8_t key)
 {
     struct machine *m = c->b->m;
+    const int letter = (int)c->b->cfg.echr + 'a' - 1;
     switch (key) {
     case 'x':
         chardev_flush(c);
-        fprintf(stderr, "ia64-sim: terminated by Ctrl-a x\r\n");
+        fprintf(stderr, "ia64-sim: terminated by Ctrl-%c x\r\n", letter);
         m->exit_status = 0;
         m->stop = true;
         machine_kick(m);
@@ -207,13 +207,14 @@ static void escape(struct chardev *c, uint8_t key)
     case '?':
         chardev_flush(c);
         fprintf(stderr,
-                "\r\nCtrl-a h   this help\r\nCtrl-a x   leave the simulator\r\n"
-                "Ctrl-a c   stop for the monitor (--monitor)\r\nCtrl-a Ctrl-a  send Ctrl-a\r\n");
+                "\r\nCtrl-%c h   this help\r\nCtrl-%c x   leave the simulator\r\n"
+                "Ctrl-%c c   stop for the monitor (--monitor)\r\nCtrl-%c Ctrl-%c  send Ctrl-%c\r\n",
+                letter, letter, letter, letter, letter, letter);
         break;
     default:
         chardev_flush(c);
-        fprintf(stderr, "\r\nia64-sim: Ctrl-a %c is not known (Ctrl-a h lists)\r\n",
-                key >= 32 && key < 127 ? key : '?');
+        fprintf(stderr, "\r\nia64-sim: Ctrl-%c %c is not known (Ctrl-%c h lists)\r\n", letter,
+                key >= 32 && key < 127 ? key : '?', letter);
     }
 }
 
@@ -224,14 +225,14 @@ static size_t filter(struct chardev *c, uint8_t *buf, size_t n)
     if (!c->escapes)
         return n;
     for (size_t i = 0; i < n; i++) {
-        if (c->after_ctrl_a) {
-            c->after_ctrl_a = false;
-            if (buf[i] == CTRL_A)
-                buf[kept++] = CTRL_A;
+        if (c->after_escape) {
+            c->after_escape = false;
+            if (buf[i] == c->b->cfg.echr)
+                buf[kept++] = buf[i];
             else
                 escape(c, buf[i]);
-        } else if (buf[i] == CTRL_A) {
-            c->after_ctrl_a = true;
+        } else if (buf[i] == c->b->cfg.echr) {
+            c->after_escape = true;
         } else {
             buf[kept++] = buf[i];
         }

@@ -211,6 +211,12 @@ void board_option(struct board_config *cfg, const char *name, const char *value)
         set_rtc(cfg, value);
     } else if (!strcmp(name, "numa")) {
         cfg->nodes = count(name, value, 16);
+    } else if (!strcmp(name, "echr")) {
+        char *end;
+        unsigned long v = strtoul(value, &end, 0);
+        if (end == value || *end || v < 1 || v > 26)
+            die("-echr: '%s' is not a control character from 1 (Ctrl-a) to 26", value);
+        cfg->echr = (unsigned)v;
     } else if (!strcmp(name, "no-reboot")) {
         cfg->no_reboot = true;
     } else if (!strcmp(name, "savevm-quit")) {
@@ -231,6 +237,7 @@ void board_options_init(struct board_config *cfg)
 {
     memset(cfg, 0, sizeof *cfg);
     cfg->nodes = 1;
+    cfg->echr = 1;
     cfg->rtc_base = RTC_DEFAULT;
 }
 

@@ -79,6 +79,10 @@ if cmp -s "$dir/fat.log" "$dir/again.log"; then echo "PASS same"; else bad "same
 (printf 'x\033[A\n') | timeout 120 "$sim" --efi "$dir/app.efi,i" -nographic >"$dir/keys.log" 2>&1
 judge keys $?
 
+# another escape character: Ctrl-a goes to the guest, as Xen's console wants it
+printf '\001\024x' | timeout 60 "$sim" --efi "$dir/app.efi,i" -echr 20 -nographic >"$dir/echr.log" 2>&1
+if grep -aq 'terminated by Ctrl-t x' "$dir/echr.log"; then echo "PASS echr"; else bad "echr: expected Ctrl-t x to end it, see $dir/echr.log"; fi
+
 # after SetVirtualAddressMap in virtual mode; the application's arguments by --append
 run virtual --efi "$dir/app.efi" --append v
 if grep -aq '^virtual: [0-9]* misses' "$dir/virtual.txt"; then echo "PASS virtual-misses"; else bad "virtual-misses: expected the number of misses, see $dir/virtual.log"; fi
