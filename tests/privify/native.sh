@@ -6,7 +6,7 @@
 #
 # FULL=1: all page sizes, and tests/linux/boot.sh's checks of a running system. PRIVIFY=program: another one than the build's.
 set -uo pipefail
-cases="cpu-1 cpu-4 all-kinds work page-4k page-64k checks off"
+cases="cpu-1 cpu-4 all-kinds work page-4k page-8k page-64k checks off"
 . tests/linux/lib.inc
 privify=${PRIVIFY-$BUILD/privify}
 [ -x "$privify" ] || {
@@ -74,7 +74,7 @@ if wanted work; then
     grep -q '^T load done' "$work/privified-work.log" || verdict work "the work was not done"
 fi
 append="console=ttyS0 run=cat+/proc/interrupts;ls+-l+/"
-for size in 4 64; do
+for size in 4 8 64; do
     wanted page-${size}k || continue
     [ -n "${FULL-}" ] || { echo "SKIP page-${size}k: only with FULL=1"; continue; }
     (cases=page-${size}k && guests kernel-${size}k) || { failed=1; continue; }
