@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The interruption vector table (SDM 2:8.3). What can be done without C is done here: misses in Xen's own directmap and uncached window, and the hooks
- * of vhpt.S and hyperprivop.S for guests. psr.ic = 0, bank 0; r31 keeps pr.
+ * of vhpt-miss.S and hyperprivop.S for guests. psr.ic = 0, bank 0; r31 keeps pr.
  */
 #include <asm/asm-offsets.h>
 #include <asm/config.h>
@@ -188,17 +188,6 @@ ENTRY(itlb_miss)
         rfi
         ;;
 END(itlb_miss)
-
-/* Hooks of vhpt.S: a guest's miss. r16 ifa, r19 vector, r29 ipsr, r31 pr. */
-ENTRY(guest_dtlb_miss)
-        br.sptk ia64_entry
-        ;;
-END(guest_dtlb_miss)
-
-ENTRY(guest_itlb_miss)
-        br.sptk ia64_entry
-        ;;
-END(guest_itlb_miss)
 
 /*
  * psr.ic was 0: what the first interruption left in the control registers is all there is. The stack below the guest's frame is given up, and C

@@ -11,7 +11,9 @@
 
 #ifndef VHPT_HOST_TEST
 #include <xen/const.h>
+#ifndef __ASSEMBLY__
 #include <xen/types.h>
+#endif
 #endif
 
 /* One block, pinned by one translation register: heads, then as many bytes of chain entries. */
@@ -23,7 +25,7 @@
 #define VHPT_NR_HEADS           (1U << (VHPT_HEADS_SHIFT - VHPT_ENTRY_SHIFT))
 #define VHPT_NR_CHAINED         (VHPT_NR_HEADS - 1)     /* entry 0 of that half holds vhpt_info */
 
-/* Offsets for vhpt.S. */
+/* Offsets for vhpt-miss.S. */
 #define VHPT_PTE                0
 #define VHPT_ITIR               8
 #define VHPT_TAG                16
