@@ -9,7 +9,7 @@ deb_source() {
     local o=(-o Dir::Etc::sourcelist="$apt/sources.list" -o Dir::Etc::sourceparts=- -o Dir::State="$apt/state"
         -o Dir::State::status=/var/lib/dpkg/status -o Dir::Cache="$apt/cache" -o APT::Sandbox::User=root)
     [ -n "$(find "$apt/state/lists" -name '*Sources*' -mmin -1440 2>/dev/null)" ] || apt-get "${o[@]}" -q update
-    rm -rf "$dir" && mkdir -p "$dir" && cd "$dir"
+    rm -rf "$dir" && mkdir -p "$dir" && cd "$dir" || return
     apt-get "${o[@]}" -q source --download-only "$pkg"
     dpkg-source --no-check -x ./*.dsc src
 }

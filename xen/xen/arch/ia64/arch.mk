@@ -11,9 +11,6 @@ CFLAGS += -mfixed-range=f2-f5,f12-f127
 CFLAGS += -fno-asynchronous-unwind-tables -fno-strict-aliasing
 CFLAGS += -Wnested-externs -Wno-address-of-packed-member
 
-# Read for headers that another part of the port has not written yet.
-CFLAGS += -idirafter $(srctree)/arch/ia64/include/placeholder
-
 # common/efi calls the firmware through descriptors and is compiled for that; everything else is not.
 CFLAGS += $(IA64_ABI)
 

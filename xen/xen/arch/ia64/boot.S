@@ -24,8 +24,10 @@ efi_entry_descriptor:
         .section .text.header, "ax", @progbits
 ENTRY(efi_entry)
         alloc   r2 = ar.pfs, 2, 0, 2, 0
+        ;;
         mov     out0 = in0
         mov     out1 = in1
+        ;;
         br.call.sptk.many rp = efi_start
         ;;
         break.m 0

@@ -267,6 +267,13 @@ long do_callback_op(int cmd, XEN_GUEST_HANDLE_PARAM(const_void) arg)
     return -ENOSYS;
 }
 
+long do_vcpu_op(int cmd, unsigned int vcpuid, XEN_GUEST_HANDLE_PARAM(void) arg)
+{
+    struct vcpu *v = domain_vcpu(current->domain, vcpuid);
+
+    return v ? common_vcpu_op(cmd, v, arg) : -ENOENT;
+}
+
 /*
  * Local variables:
  * mode: C
