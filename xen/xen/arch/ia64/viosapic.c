@@ -11,6 +11,7 @@
 #include <asm/irq.h>
 #include <asm/viosapic.h>
 #include <asm/vlsapic.h>
+#include <asm/vuart.h>
 
 /* Offsets in the window (Itanium Processor Family Interrupt Architecture Guide). */
 #define REG_SELECT          0x00
@@ -194,10 +195,11 @@ static void route(struct domain *d, unsigned int gsi, struct viosapic_pin *p, ui
     }
     if ( !p->routed && !p->unroutable )
     {
-        rc = irq_route_guest(d, gsi, rte & RTE_LEVEL, rte & RTE_LOW);
+        /* Xen has the console's UART; its interrupt comes from the virtual one. */
+        rc = vuart_gsi(d, gsi) ? -EBUSY : irq_route_guest(d, gsi, rte & RTE_LEVEL, rte & RTE_LOW);
         p->routed = !rc;
         p->unroutable = rc;
-        if ( rc )
+        if ( rc && !vuart_gsi(d, gsi) )
             printk(XENLOG_G_INFO "%pd: interrupt %u is not to be had (%d)\n", d, gsi, rc);
     }
     spin_unlock(&d->arch.viosapic.route_lock);

@@ -80,6 +80,11 @@ void vuart_destroy(struct domain *d)
     XFREE(d->arch.vuart);
 }
 
+bool vuart_gsi(const struct domain *d, unsigned int gsi)
+{
+    return d->arch.vuart && d->arch.vuart->gsi == gsi;
+}
+
 bool vuart_page(const struct domain *d, uint64_t gpa)
 {
     return d->arch.vuart && !((d->arch.vuart->base ^ gpa) >> PAGE_SHIFT);

@@ -14,6 +14,7 @@ struct domain;
 int vuart_init(struct domain *d);
 void vuart_destroy(struct domain *d);
 
+bool vuart_gsi(const struct domain *d, unsigned int gsi);
 bool vuart_page(const struct domain *d, uint64_t gpa);
 uint64_t vuart_read(struct domain *d, uint64_t gpa, unsigned int size);
 void vuart_write(struct domain *d, uint64_t gpa, unsigned int size, uint64_t val);
