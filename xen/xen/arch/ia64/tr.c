@@ -46,7 +46,10 @@ void cpu_set_tr(unsigned int which, uint64_t va, uint64_t pte, unsigned int ps)
     if ( tr->pte && (!pte || tr->va != va || tr->itir != IA64_ITIR(0, ps)) )
     {
         if ( dtr_of[which] >= 0 )
+        {
             ia64_ptr_d(tr->va, tr->itir);
+            ia64_srlz_d();
+        }
         if ( itr_of[which] >= 0 )
             ia64_ptr_i(tr->va, tr->itir);
         ia64_srlz_i();
