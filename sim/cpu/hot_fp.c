@@ -90,6 +90,11 @@ static cold void plain_m(struct cpu *cpu, const struct uop *u)
         NEXT();                                                                                    \
     }
 #define ENABLED (!(cpu->psr & DISABLED))
+/* A kernel runs with psr.dfh set and uses registers below f32, which that does not concern. The
+ * operands are where fill_m() and fill_f() put them. */
+#define ENABLED_LOW(regs) (ENABLED || (!(cpu->psr & PSR_DFL) && (regs) < 32))
+#define ENABLED_M         ENABLED_LOW(u->x | u->y)
+#define ENABLED_F         ENABLED_LOW(u->r1 | u->r2 | u->r3 | u->x)
 
 /* Registers: with rotation, or when all are static (f0 to f31) without. */
 static inline size_t rotated(const struct cpu *cpu, unsigned f)
@@ -177,7 +182,7 @@ static bool fill_fma_dyn(struct uop *u, const struct isa_insn *in)
 
 /* --- the rest of the F unit --- */
 
-#define F_UNIT(name, fast) FAST(name, ENABLED && (fast), MODIFIED_R, plain_f(cpu, u))
+#define F_UNIT(name, fast) FAST(name, ENABLED_F && (fast), MODIFIED_R, plain_f(cpu, u))
 F_UNIT(fmerge_s, fast_merge(R(u->r1), R(u->r2), R(u->r3), false))
 F_UNIT(fmerge_ns, fast_merge(R(u->r1), R(u->r2), R(u->r3), true))
 F_UNIT(fcvt_fx_trunc, fast_fcvt_fx_trunc(cpu, R(u->r1), R(u->r2), u->y))
@@ -222,13 +227,13 @@ static HANDLER op_frcpa(HARGS)
 /* --- general registers --- */
 
 #define GETF(name, get)                                                                            \
-    FAST(getf_##name, ENABLED && !fr_is_natval(R(u->y)), put(G(u->r1), get(R(u->y)), 0),           \
+    FAST(getf_##name, ENABLED_M && !fr_is_natval(R(u->y)), put(G(u->r1), get(R(u->y)), 0),         \
          plain_m(cpu, u))
 GETF(sig, fr_sig)
 GETF(s, fr_to_sgl_bits)
 GETF(d, fr_to_dbl_bits)
 #define SETF(name, put)                                                                            \
-    FAST(setf_##name, ENABLED && !G(u->r2)->n, put(R(u->x), G(u->r2)->v);                          \
+    FAST(setf_##name, ENABLED_M && !G(u->r2)->n, put(R(u->x), G(u->r2)->v);                        \
          modified(cpu, u->x), plain_m(cpu, u))
 #define put_sgl(r, v) fr_put_sgl_bits(r, (uint32_t)(v))
 SETF(sig, fr_put_sig)
@@ -252,7 +257,7 @@ SETF(d, fr_put_dbl_bits)
     static HANDLER op_##name(HARGS)                                                                \
     {                                                                                              \
         struct gr *b = G(u->r3);                                                                   \
-        if (likely(check && !b->n && ENABLED)) {                                                   \
+        if (likely(check && !b->n && ENABLED_M)) {                                                 \
             access;                                                                                \
             mem_update(b, INC_##upd);                                                              \
             NEXT();                                                                                \
@@ -350,6 +355,25 @@ STF2(stfs, 4, fr_to_sgl_bits)
 STF2(stfd, 8, fr_to_dbl_bits)
 STF2(stf8, 8, fr_sig)
 
+/* Spill and fill: how kernels save registers, and clear pages by f0. */
+#define SPILL(upd)                                                                                 \
+    MEM(stf_spill_##upd,                                                                           \
+        mem_fast_w(cpu, b->v, 16) &&                                                               \
+            !(cpu->m->alat_bloom & alat_hash(mem_fast_w(cpu, b->v, 16), 16)),                      \
+        const struct fpv v = fr_unpack(R(u->y));                                                   \
+        const uint64_t se = (uint64_t)v.sign << 17 | v.exp;                                        \
+        uint8_t *p = mem_fast_w(cpu, b->v, 16); memcpy(p, &v.sig, 8); memcpy(p + 8, &se, 8), upd)
+SPILL(none)
+SPILL(imm)
+#define FILL(upd)                                                                                  \
+    MEM(ldf_fill_##upd, mem_fast_r(cpu, b->v, 16), const uint8_t *p = mem_fast_r(cpu, b->v, 16);   \
+        const uint64_t se = peek8(p + 8);                                                          \
+        fr_put(R(u->x), ((struct fpv){peek8(p), se & 0x1ffff, se >> 17 & 1}));                     \
+        modified(cpu, u->x), upd)
+FILL(none)
+FILL(reg)
+FILL(imm)
+
 #define H(op, name, fill)                                                                          \
     {                                                                                              \
         ISA_##op, op_##name, op_##name##_p, fill                                                   \
@@ -406,5 +430,7 @@ const struct hot_entry hot_fp[] = {
     HSTF(STFS, stfs),
     HSTF(STFD, stfd),
     HSTF(STF8, stf8),
+    HSTF(STF_SPILL, stf_spill),
+    HLDF(LDF_FILL, ldf_fill),
     HOT_END,
 };
