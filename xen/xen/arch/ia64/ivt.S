@@ -53,7 +53,10 @@ FAULT(IA64_DATA_KEY_MISS_VECTOR)
 FAULT(IA64_DIRTY_BIT_VECTOR)
 FAULT(IA64_INST_ACCESS_BIT_VECTOR)
 FAULT(IA64_DATA_ACCESS_BIT_VECTOR)
-FAULT(IA64_BREAK_VECTOR)
+
+VECTOR(IA64_BREAK_VECTOR)
+        GOTO(IA64_BREAK_VECTOR, fast_break)
+
 FAULT(IA64_EXTINT_VECTOR)
 FAULT(0x3400)
 FAULT(0x3800)
@@ -66,7 +69,10 @@ FAULT(IA64_PAGE_NOT_PRESENT_VECTOR)
 FAULT(IA64_KEY_PERMISSION_VECTOR)
 FAULT(IA64_INST_ACCESS_RIGHTS_VECTOR)
 FAULT(IA64_DATA_ACCESS_RIGHTS_VECTOR)
-FAULT(IA64_GENEX_VECTOR)
+
+VECTOR(IA64_GENEX_VECTOR)
+        GOTO(IA64_GENEX_VECTOR, genex)
+
 FAULT(IA64_DISABLED_FPREG_VECTOR)
 FAULT(IA64_NAT_CONSUMPTION_VECTOR)
 FAULT(IA64_SPECULATION_VECTOR)
@@ -220,3 +226,41 @@ ENTRY(ia64_nested)
 1:      br      1b
         ;;
 END(ia64_nested)
+
+/* bool probe_iib(void): does the machine have cr.iib0? They can be read with psr.ic = 0 only, where a fault cannot be mended: genex looks for r8. */
+#define PROBE_MAGIC 0x69696230
+ENTRY(probe_iib)
+        mov     r14 = psr
+        rsm     psr.ic | psr.i
+        ;;
+        srlz.i
+        movl    r8 = PROBE_MAGIC
+        ;;
+        mov     r9 = cr26
+        ;;
+        mov     r8 = 1
+1:      mov     psr.l = r14
+        ;;
+        srlz.i
+        ;;
+        br.ret.sptk.many b0
+        ;;
+2:      mov     pr = r31, -1
+        mov     r8 = 0
+        ;;
+        bsw.1
+        ;;
+        br.sptk 1b
+        ;;
+genex:
+        mov     r16 = cr.isr
+        movl    r17 = PROBE_MAGIC
+        ;;
+        tbit.nz p6, p0 = r16, IA64_ISR_NI_BIT
+        ;;
+(p6)    cmp.eq.unc p6, p0 = r8, r17
+        ;;
+(p6)    br.cond.spnt 2b
+        br.sptk.many ia64_entry
+        ;;
+END(probe_iib)

@@ -13,6 +13,8 @@ struct pal_result pal_static(uint64_t entry, uint64_t index, uint64_t a1, uint64
 struct pal_result pal_stacked(uint64_t entry, uint64_t index, uint64_t a1, uint64_t a2, uint64_t a3);
 struct pal_result pal_phys(uint64_t entry, uint64_t index, uint64_t a1, uint64_t a2, uint64_t a3);
 
+bool probe_iib(void);         /* ivt.S */
+
 uint64_t __read_mostly pal_entry, __read_mostly pal_entry_pa;
 static uint64_t __read_mostly pal_code_pa;
 static unsigned int __read_mostly pal_code_shift;
@@ -81,6 +83,7 @@ void cpu_identify(void)
     c->revision = (id >> 8) & 0xff;
     c->features = (id & 0xff) >= 4 ? ia64_get_cpuid(4) : 0;
     c->lid = ia64_getreg(cr.lid);
+    get_cpu_info()->has_iib = probe_iib();
 
     r = ia64_pal_call(PAL_VM_SUMMARY, 0, 0, 0);
     if ( r.status )

@@ -6,6 +6,7 @@
 #include <xen/kernel.h>
 #include <xen/lib.h>
 #include <xen/lib.h>
+#include <xen/param.h>
 #include <xen/perfc.h>
 #include <xen/sched.h>
 #include <xen/softirq.h>
@@ -266,6 +267,10 @@ void ia64_fault(unsigned int vector, struct cpu_user_regs *regs)
         xen_fault(vector, regs);
 }
 
+/* fast_privop=no: every privileged operation goes through C. */
+static bool __read_mostly opt_fast_privop = true;
+boolean_param("fast_privop", opt_fast_privop);
+
 /*
  * The last of C before a guest runs; returns with interrupts off. vcpu_check_pending() changes only the frame, but may itself find that something must be
  * done first (it raises a softirq then).
@@ -273,6 +278,7 @@ void ia64_fault(unsigned int vector, struct cpu_user_regs *regs)
 void ia64_leave_to_guest(struct cpu_user_regs *regs)
 {
     unsigned int cpu = smp_processor_id();
+    struct vcpu *v = current;
 
     for ( ; ; )
     {
@@ -286,6 +292,11 @@ void ia64_leave_to_guest(struct cpu_user_regs *regs)
         if ( likely(!softirq_pending(cpu)) )
             break;
     }
+
+    get_cpu_info()->upcall = &vcpu_info(v, evtchn_upcall_pending);
+    get_cpu_info()->iib_ip = &v->arch.priv.iib_ip;
+    get_cpu_info()->has_callback = v->arch.event_callback_ip != 0;
+    get_cpu_info()->fast = opt_fast_privop;
 
     /* A guest never runs with less. */
     ASSERT(!(regs->cr_ipsr & (IA64_PSR_IS | IA64_PSR_VM | IA64_PSR_MC)));

@@ -9,6 +9,7 @@
 #include <xen/sched.h>
 #include <asm/current.h>
 #include <asm/processor.h>
+#include <public/xen.h>
 
 #define DEFINE(sym, val) \
     asm volatile ( "\n.ascii\"==>#define " #sym " %0 /* " #val " */<==\"" \
@@ -29,6 +30,12 @@ void __dummy__(void)
     OFFSET(CPUINFO_self, cpu_info, self);
     OFFSET(CPUINFO_rr7, cpu_info, rr7);
     OFFSET(CPUINFO_tr, cpu_info, tr);
+    OFFSET(CPUINFO_upcall, cpu_info, upcall);
+    OFFSET(CPUINFO_fast, cpu_info, fast);
+    OFFSET(CPUINFO_has_callback, cpu_info, has_callback);
+    OFFSET(CPUINFO_has_iib, cpu_info, has_iib);
+    OFFSET(CPUINFO_iib_ip, cpu_info, iib_ip);
+    OFFSET(CPUINFO_fast_count, cpu_info, fast_count);
     BLANK();
 
     /* Processor: the frame. */
@@ -60,5 +67,19 @@ void __dummy__(void)
     OFFSET(UREGS_vector, cpu_user_regs, vector);
     OFFSET(UREGS_fr6, cpu_user_regs, fr6_11);
     DEFINE(UREGS_SIZE, sizeof(struct cpu_user_regs));
+    BLANK();
+
+    /* Processor: the guest's own registers, for hyperprivop.S. */
+    OFFSET(MAPPED_vbank1, mapped_regs, vbank1);
+    OFFSET(MAPPED_vbank0, mapped_regs, vbank0);
+    OFFSET(MAPPED_vnat, mapped_regs, vnat);
+    OFFSET(MAPPED_vbnat, mapped_regs, vbnat);
+    OFFSET(MAPPED_vpsr, mapped_regs, vpsr);
+    OFFSET(MAPPED_vcr, mapped_regs, vcr);
+    OFFSET(MAPPED_ic, mapped_regs, interrupt_collection_enabled);
+    OFFSET(MAPPED_pending, mapped_regs, pending_interruption);
+    OFFSET(MAPPED_incomplete, mapped_regs, incomplete_regframe);
+    OFFSET(MAPPED_banknum, mapped_regs, banknum);
+    OFFSET(MAPPED_itc_offset, mapped_regs, itc_offset);
     BLANK();
 }

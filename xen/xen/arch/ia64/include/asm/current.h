@@ -33,6 +33,14 @@ struct cpu_info {
     struct cpu_info *self;                      /* its address in the directmap: r13 */
     uint64_t rr7;                               /* the machine's, now */
     struct ia64_tr tr[XEN_NR_TRS];
+
+    /* For hyperprivop.S, as the running guest is entered (traps.c): its vcpu_info.evtchn_upcall_pending, the mask is the byte behind it. */
+    uint8_t *upcall;
+    uint8_t fast;                               /* privileged operations may be done in assembly (fast_privop=) */
+    uint8_t has_callback;                       /* the guest has an event callback */
+    uint8_t has_iib;                            /* the machine has cr.iib0 and cr.iib1 */
+    uint64_t *iib_ip;                           /* vcpu_priv.iib_ip */
+    uint64_t fast_count[64];                    /* by XEN_PRIVOP_OP; 0: system calls reflected */
 };
 
 register struct cpu_info *ia64_cpu_info asm ("r13");
