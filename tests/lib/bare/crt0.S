@@ -145,6 +145,7 @@ bare_putc:
 
 #ifdef BARE_KERNEL
 /* Sends the buffer to the UART by its physical address, whatever psr.dt is. Clobbers r14, r15, r8, p14; returns through b6. */
+    .global __flush
     .proc __flush
 __flush:
     alloc r2 = ar.pfs, 5, 0, 0, 0
@@ -205,6 +206,7 @@ __out: .skip 65536
 /* --- printing for assembly: leaf routines in a frame of their own, return through b6 --- */
 
 /* Prints the string at r14. Clobbers r14, r15, r8, p14. */
+    .global __puts
     .proc __puts
 __puts:
     alloc r2 = ar.pfs, 1, 0, 0, 0
@@ -220,6 +222,7 @@ __puts:
     .endp __puts
 
 /* Prints r14 in 16 hexadecimal digits. */
+    .global __puthex
     .proc __puthex
 __puthex:
     alloc r2 = ar.pfs, 2, 0, 0, 0

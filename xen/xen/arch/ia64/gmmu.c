@@ -435,6 +435,15 @@ bool vcpu_fetch_bundle(struct vcpu *v, uint64_t ip, uint64_t bundle[2])
     return false;
 }
 
+bool vcpu_code_ed(struct vcpu *v, uint64_t ip)
+{
+    struct vtlb_entry g;
+    struct guest_fault f;
+    bool walked;
+
+    return is_virtual(v, ACC_X) && !is_xen_va(ip) && find(v, ip, ACC_X, &g, &walked, &f) && (g.pte & IA64_PTE_ED);
+}
+
 /* Xen's own addresses, from the guest: its shared_info is among them (mapped_regs is pinned). */
 static void xen_va_fault(struct vcpu *v, struct cpu_user_regs *regs, uint64_t va, uint64_t access)
 {

@@ -311,13 +311,13 @@ bool privop_emulate(struct vcpu *v, struct cpu_user_regs *regs, const struct pri
 
     if ( op->op == PRIVOP_RFI )
         return vcpu_rfi(v, regs, f);
-    if ( writes_r1(op->op) )
+    if ( writes_r1(op->op) ? !read_op(v, regs, op, &val, &nat, f) || !vcpu_set_gr(regs, op->r1, val, nat, f) : !write_op(v, regs, op, f) )
     {
-        if ( !read_op(v, regs, op, &val, &nat, f) || !vcpu_set_gr(regs, op->r1, val, nat, f) )
-            return false;
-    }
-    else if ( !write_op(v, regs, op, f) )
+        /* A data reference (tpa, fc) that failed. */
+        if ( (f->isr & IA64_ISR_NA) && f->vector != IA64_GENEX_VECTOR && f->vector != IA64_NAT_CONSUMPTION_VECTOR && vcpu_code_ed(v, ip) )
+            f->isr |= IA64_ISR_ED;
         return false;
+    }
 
     /* They are M and B instructions, so not the long one of MLX. */
     vcpu_next_slot(regs, 0);

@@ -101,6 +101,8 @@ bool vcpu_translate(struct vcpu *v, uint64_t va, uint64_t access, uint64_t *gpa,
 
 /* The bundle at ip as the guest would fetch it. False: no translation now; let the guest execute again. */
 bool vcpu_fetch_bundle(struct vcpu *v, uint64_t ip, uint64_t bundle[2]);
+/* ed of the page that the code at ip is in: isr.ed of its data references (SDM 2:8.3). */
+bool vcpu_code_ed(struct vcpu *v, uint64_t ip);
 
 /*
  * An interruption of translation in a guest: one of the TLB, key, access bit, dirty bit, page-not-present, access-rights vectors. Inserts the machine

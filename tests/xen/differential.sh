@@ -1,0 +1,83 @@
+#!/bin/bash
+# order: 55
+# timeout: 900
+# T=xen/differential: small kernels native and as domain 0, privified and not; what they print must be the same. Those of tests/cpu/asm check
+# themselves; guests/tiny/sweep.S tries every privileged and sensitive instruction and prints every register of each interruption.
+# Differences that docs/sensitive.md tells of are in tests/xen/differential.txt: CASE, how it was run, and a pattern of native lines.
+set -uo pipefail
+. tests/linux/lib.inc
+. tests/xen/lib.inc
+. tests/lib/bare/build.sh
+programs=$(cd tests/cpu/asm && echo *.S)
+programs="${programs//.S/} sweep"
+cases=$programs
+[ -n "${XEN-}" ] || xen_ready
+export XEN=${XEN:-$CACHE/guests/xen}
+tiny=$BUILD/tests/xen/tiny
+mkdir -p "$tiny"
+
+# Programs run where they are linked to, and Xen puts a kernel where there is room: ask it where.
+base=0x4000000
+
+build() { # NAME
+    if [ "$1" = sweep ]; then
+        # Not an error: what an instruction does before serialization is printed as it comes.
+        bare_object "$tiny/sweep.crt0.o" tests/lib/bare/crt0.S -DBARE_KERNEL &&
+            gcc -E -x assembler-with-cpp -Itests/lib/bare -Itests/cpu/asm "-DBARE_BASE=$base" guests/tiny/sweep.S -o "$tiny/sweep.s" &&
+            ia64-linux-gnu-as -xnone "$tiny/sweep.s" -o "$tiny/sweep.o" && bare_base=$base bare_link "$tiny/sweep" "$tiny/sweep.crt0.o" "$tiny/sweep.o"
+    else
+        bare_kernel "$tiny/$1" "tests/cpu/asm/$1.S" "$base"
+    fi
+}
+
+# A kernel without ramdisk as domain 0. under_xen NAME KERNEL OUT
+under_xen() {
+    local esp=$work/esp.$1
+    rm -rf "$esp" && mkdir -p "$esp"
+    PRIVIFY=no xen/esp.sh "$esp" "$2" /dev/null "" "" || return
+    sed -i '/^ramdisk/d' "$esp"/EFI/BOOT/*.cfg
+    timeout 120 "$sim" --fat "$esp" -m 1G --max-insns 4000000000 $opts >"$3.raw" 2>&1 </dev/null
+    status=$?
+    tr -d '\r' <"$3.raw" >"$3.log"
+    # Its own lines: after Xen's last word of the start, without Xen's.
+    sed '1,/^(XEN) Freed .*init memory/d' "$3.log" | grep -av -e '^(XEN)' -e '^ia64-sim: stopped' >"$3.out"
+    rm -rf "$esp"
+}
+
+build branch || { echo "FAIL branch: it does not assemble"; exit 1; }
+opts=
+under_xen where "$tiny/branch" "$tiny/where"
+base=$(sed -n 's/^(XEN) *kernel *\(0x[0-9a-f]*\)-.*/\1/p' "$tiny/where.log")
+[ -n "$base" ] || { echo "FAIL $programs: Xen does not start domain 0: $(tail -n 3 "$tiny/where.log" | tr '\n' ' ')"; exit 1; }
+base=$(printf '%#x' $((base & ~0x3ffffff)))
+
+# compare NAME HOW: the outputs less the native lines that may differ, and what stands in their places
+compare() {
+    local patterns
+    patterns=$(sed -n "s/^$1 $2 //p" tests/xen/differential.txt)
+    diff <(grep -av -e "${patterns:-^$}" "$tiny/$1.native.out") <(grep -av -e "${patterns:-^$}" "$tiny/$1.$2.out") | head -n 4
+}
+
+for name in $programs; do
+    wanted "$name" || continue
+    build "$name" >"$tiny/$name.build" 2>&1 || { verdict "$name" "it does not assemble: $(head -n 1 "$tiny/$name.build")"; continue; }
+    opts=
+    [ "$name" = sweep ] || opts=$(sed -n '1,5s/.*ia64-sim: \([^*]*\).*/\1/p' "tests/cpu/asm/$name.S")
+    timeout 120 "$sim" --kernel "$tiny/$name" -m 1G --max-insns 1000000000 $opts >"$tiny/$name.native.log" 2>&1 </dev/null
+    grep -av '^ia64-sim' "$tiny/$name.native.log" >"$tiny/$name.native.out"
+    problems=
+    "$BUILD/privify" --unproven=rewrite "$tiny/$name" -o "$tiny/$name.privified" >"$tiny/$name.privify" 2>&1 || problems="privify: $(head -n 1 "$tiny/$name.privify")"
+    for how in privified unmodified; do
+        if grep -qx "$name $how" tests/xen/differential.txt; then continue; fi
+        kernel=$tiny/$name
+        [ $how = unmodified ] || kernel=$tiny/$name.privified
+        under_xen "$name" "$kernel" "$tiny/$name.$how"
+        d=$(compare "$name" $how)
+        [ -z "$d" ] || problems+="$how: $d"$'\n'
+        [ $status = 0 ] || problems+="$how: exit status $status, $(tail -n 1 "$tiny/$name.$how.log")"$'\n'
+        t=$(grep -aE '^\(XEN\).*(ASSERT|BUG|Panic|FATAL|unimplemented)' "$tiny/$name.$how.log" | head -n 1)
+        [ -z "$t" ] || problems+="$how: $t"$'\n'
+    done
+    verdict "$name" "$problems"
+done
+exit $failed
