@@ -7,13 +7,13 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "sim/options.h"
 #include "sim/board/options.h"
 #include "sim/machine.h"
+#include "sim/usage.h"
 
 #define VERSION "0.1"
 
@@ -81,17 +81,6 @@ static const char help[] =
     "  -S                    wait for gdb or the monitor before the first instruction\n"
     "  --monitor             commands on stdin whenever the machine stops\n"
     "  --help, --version\n";
-
-static _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *fmt, ...)
-{
-    va_list ap;
-    va_start(ap, fmt);
-    fprintf(stderr, "ia64-sim: ");
-    vfprintf(stderr, fmt, ap);
-    fprintf(stderr, "\n");
-    va_end(ap);
-    exit(1);
-}
 
 enum id {
     O_HELP,
@@ -214,22 +203,11 @@ static uint64_t number(const char *opt, const char *s, uint64_t max)
 /* QEMU's sizes: a plain number is in `unit`. */
 static uint64_t parse_size(const char *opt, const char *s, uint64_t unit)
 {
-    char *end;
-    if (!strncmp(s, "size=", 5))
-        s += 5;
-    errno = 0;
-    uint64_t v = strtoull(s, &end, 0);
-    if (end != s && *end) {
-        static const char suffix[] = "BKMGT";
-        const char *p = strchr(suffix, *end >= 'a' && *end <= 'z' ? *end - 32 : *end);
-        if (p) {
-            unit = 1ull << 10 * (p - suffix);
-            end++;
-        }
-    }
-    if (end == s || *end || errno || *s == '-' || !v || v > (1ull << 50) / unit)
+    uint64_t v = 0;
+    const char *end = size_suffixed(strncmp(s, "size=", 5) ? s : s + 5, unit, &v);
+    if (!end || *end || !v || v > 1ull << 50)
         die("option %s: '%s' is not a size", opt, s);
-    return v * unit;
+    return v;
 }
 
 static char *gdb_port(const char *opt, const char *s)

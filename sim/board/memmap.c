@@ -3,11 +3,11 @@
  * Where RAM is: contiguous by default (below 3 GiB, then from 4 GiB), or as --memory-map says.
  * Nodes get equal shares.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "sim/board/board.h"
+#include "sim/usage.h"
 
 #define GRANULE 0x1000000ull /* 16 MiB: what an ia64 kernel maps at a time */
 #define LOW_MIN                                                                                    \
@@ -51,26 +51,10 @@ static bool add(struct board *b, const char *what, uint64_t base, uint64_t size,
     return true;
 }
 
-/* A size in bytes or with suffix K, M, G, T, T. NULL: not a number. */
+/* Bytes, or with a suffix. */
 static const char *number(const char *s, uint64_t *v)
 {
-    static const char suffix[] = "BKMGT";
-    char *end;
-    errno = 0;
-    if (*s < '0' || *s > '9')
-        return NULL;
-    *v = strtoull(s, &end, 0);
-    if (end == s || errno)
-        return NULL;
-    const char *p = *end ? strchr(suffix, *end >= 'a' && *end <= 'z' ? *end - 32 : *end) : NULL;
-    if (p) {
-        unsigned shift = 10 * (unsigned)(p - suffix);
-        if (*v > UINT64_MAX >> shift)
-            return NULL;
-        *v <<= shift;
-        end++;
-    }
-    return end;
+    return size_suffixed(s, 1, v);
 }
 
 static bool parse(struct board *b, const char *map)

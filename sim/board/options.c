@@ -3,25 +3,14 @@
  * Options of the full machine, spelt as QEMU spells them where QEMU has the thing.
  */
 #define _GNU_SOURCE
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "sim/board/options.h"
+#include "sim/usage.h"
 
 #define RTC_DEFAULT 1767225600 /* 2026-01-01T00:00:00Z */
-
-static _Noreturn __attribute__((format(printf, 1, 2))) void die(const char *fmt, ...)
-{
-    va_list ap;
-    va_start(ap, fmt);
-    fprintf(stderr, "ia64-sim: ");
-    vfprintf(stderr, fmt, ap);
-    fprintf(stderr, "\n");
-    va_end(ap);
-    exit(1);
-}
 
 /* Splits QEMU's key=value lists in place: ",," is a comma. NULL at the end. *value is NULL for a
  * bare word. */
