@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Load for a kernel, and for the machine below it: stress SECONDS DIRECTORY. A process per kind and
- * CPU, each checking what it computes: processes, pipes, memory, files, signals, threads, floating
- * point and the register stack across context switches. Prints the rounds of each kind, "stress
- * ok", exit status 0; or what went wrong, and 1.
+ * Load for a kernel, and for the machine below it: stress SECONDS DIRECTORY [PERCENT]. A process
+ * per kind and CPU, at work PERCENT of the time (100) and asleep between its rounds, each checking
+ * what it computes: processes, pipes, memory, files, signals, threads, floating point and the
+ * register stack across context switches. Prints the rounds of each kind, "stress ok", exit status
+ * 0; or what went wrong, and 1.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -290,8 +291,19 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
+/* Sleeps until the time is over, whatever signals come. */
+static void rest(double seconds)
+{
+    const double until = now() + seconds;
+    for (double left = seconds; left > 0; left = until - now()) {
+        struct timespec t = {(time_t)left, (long)((left - (double)(time_t)left) * 1e9)};
+        nanosleep(&t, NULL);
+    }
+}
+
 int main(int argc, char **argv)
 {
+    const double load = argc > 3 ? atof(argv[3]) : 100;
     long cpus = sysconf(_SC_NPROCESSORS_ONLN);
     dir = argc > 2 ? argv[2] : "/tmp";
     end = now() + (argc > 1 ? atof(argv[1]) : 5);
@@ -306,8 +318,12 @@ int main(int argc, char **argv)
                 kind = kinds[k].name;
                 id = (unsigned)c;
                 seed = 12345 + k * 1000 + (unsigned)c;
-                for (unsigned long *n = &rounds[k * 64 + c]; now() < end; ++*n)
+                for (unsigned long *n = &rounds[k * 64 + c]; now() < end; ++*n) {
+                    const double begun = now();
                     kinds[k].round();
+                    if (load < 100)
+                        rest((now() - begun) * (100 - load) / load);
+                }
                 _exit(0);
             }
     int bad = 0, st;
