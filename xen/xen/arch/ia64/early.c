@@ -24,7 +24,10 @@ struct hcdp_uart {
     uint32_t reserved;
 } __attribute__((packed));
 
-#define HCDP_PCI_IRQ        0x10    /* flags */
+/* Flags. */
+#define HCDP_EDGE           0x01
+#define HCDP_ACTIVE_LOW     0x02
+#define HCDP_IRQ            0x40
 
 struct hcdp {
     uint8_t signature[4];
@@ -40,6 +43,7 @@ struct hcdp {
 paddr_t __read_mostly early_uart;
 static bool __initdata uart_port;       /* its address is an I/O port */
 static unsigned int __initdata uart_irq;
+static bool __initdata uart_edge, uart_low;
 static const char *__initdata uart_source = "nothing";
 
 static const void *__init find_acpi(const char *sig)
@@ -87,11 +91,20 @@ void __init early_uart_find(void)
             if ( hcdp->uart[i].addr.address )
             {
                 memcpy(&addr, &hcdp->uart[i].addr, sizeof(addr));
-                uart_irq = hcdp->uart[i].gsi;
+                if ( hcdp->uart[i].flags & HCDP_IRQ )
+                    uart_irq = hcdp->uart[i].gsi;
                 uart_source = "HCDP";
                 break;
             }
     }
+
+    /* Only HCDP says how the interrupt is signalled; without it, as PCI and ACPI do by default for what is not ISA: level; and high. */
+    for ( i = 0; hcdp && i < hcdp->num_uarts; i++ )
+        if ( hcdp->uart[i].addr.address == addr.address && hcdp->uart[i].flags & HCDP_IRQ )
+        {
+            uart_edge = hcdp->uart[i].flags & HCDP_EDGE;
+            uart_low = hcdp->uart[i].flags & HCDP_ACTIVE_LOW;
+        }
 
     if ( !addr.address )
         return;
@@ -147,10 +160,10 @@ void __init console_find(void)
     ns16550_init(0, &com1);
 }
 
-/* The UART's interrupt, before anybody asks for it: level and high like all of PCI's without a word to the contrary, or edge below 16. */
+/* How the UART's interrupt is signalled, before anybody asks for it. */
 void __init console_irq_init(void)
 {
     if ( uart_irq )
-        irq_set_type(uart_irq, uart_irq >= 16, false);
+        irq_set_type(uart_irq, !uart_edge, uart_low);
     printk("Console UART at %#lx, interrupt %u, named by %s\n", early_uart, uart_irq, uart_source);
 }
