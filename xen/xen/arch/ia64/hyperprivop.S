@@ -847,6 +847,71 @@ fast_syscall:
 END(fast_break)
 
 /*
+ * General Exception, Privileged Register: a read of ar.itc, which the machine does not allow a guest whose own is elsewhere (psr.si; every Linux sets
+ * ar.itc to 0 as it starts). From ivt.S, r16 = isr.
+ */
+ENTRY(fast_genex)
+        mov     r29 = cr.ipsr
+        zxt1    r16 = r16
+        movl    r18 = PERCPU_ADDR + STACK_SIZE - CPUINFO_SIZE
+        ;;
+        adds    r24 = CPUINFO_fast, r18
+        adds    r25 = CPUINFO_has_iib, r18
+        extr.u  r23 = r29, IA64_PSR_CPL_SHIFT, 2
+        mov     r30 = b0
+        ;;
+        ld1     r24 = [r24]
+        ld1     r25 = [r25]
+        cmp.ne  p6, p0 = 0x20, r16
+        cmp.eq  p7, p0 = 0, r23
+        cmp.eq  p10, p11 = 3, r23
+        tbit.nz p8, p0 = r29, IA64_PSR_SS_BIT
+        extr.u  r23 = r29, IA64_PSR_RI_SHIFT, 2
+        ;;
+        and     r24 = r24, r25
+        movl    r22 = XMAPPEDREGS_BASE
+(p6)    br.cond.spnt slow
+(p7)    br.cond.spnt slow
+(p8)    br.cond.spnt slow
+        ;;
+        cmp.eq  p6, p0 = 0, r24
+        cmp.eq  p8, p9 = 0, r23
+        cmp.eq  p7, p0 = 2, r23
+        adds    r26 = MAPPED_vpsr, r22
+(p6)    br.cond.spnt slow
+(p7)    br.cond.spnt slow
+        ;;
+        mov     r24 = cr26
+        mov     r25 = cr27
+        ld8     r26 = [r26]
+        ;;
+        /* mov.m r1 = ar3: op 1 in 40:37, x3 0 in 35:33, x6 0x22 in 32:27, ar3 26:20, r1 12:6. */
+(p8)    shr.u   r20 = r24, 5
+(p9)    shrp    r20 = r25, r24, 46
+(p10)   tbit.nz.unc p6, p0 = r26, IA64_PSR_SI_BIT       /* its own kernel forbids it */
+        movl    r27 = 1 << 17 | 0x22 << 7 | 44
+        ;;
+        extr.u  r17 = r20, 6, 7
+        extr.u  r20 = r20, 20, 21
+(p6)    br.cond.spnt slow
+        ;;
+        dep     r20 = 0, r20, 16, 1
+        adds    r24 = MAPPED_itc_offset, r22
+        mov     r28 = cr.iip
+        ;;
+        cmp.ne  p6, p0 = r20, r27
+        ld8     r24 = [r24]
+        mov     r21 = XEN_PRIVOP_GET_ITC
+(p6)    br.cond.spnt slow
+        ;;
+        mov     r20 = ar.itc
+        ;;
+        add     r20 = r20, r24
+        br.sptk set_gr
+        ;;
+END(fast_genex)
+
+/*
  * General registers by number, two bundles each. write_gr: r20 into it, to fast_next. read_gr: it into r20, to got_gr. r16-r31 are bank 1's: r2 goes between, its
  * own value in r27 meanwhile.
  */

@@ -261,6 +261,6 @@ genex:
 (p6)    cmp.eq.unc p6, p0 = r8, r17
         ;;
 (p6)    br.cond.spnt 2b
-        br.sptk.many ia64_entry
+        br.sptk.many fast_genex
         ;;
 END(probe_iib)
