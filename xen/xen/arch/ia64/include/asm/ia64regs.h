@@ -44,7 +44,7 @@
 })
 
 /* Register files named by a register. */
-#define IA64_INDIRECT(name, file)                                       \
+#define IA64_INDIRECT(name, file, srlz)                                       \
 static inline uint64_t ia64_get_##name(uint64_t idx)                    \
 {                                                                       \
     uint64_t val;                                                       \
@@ -54,15 +54,15 @@ static inline uint64_t ia64_get_##name(uint64_t idx)                    \
 }                                                                       \
 static inline void ia64_set_##name(uint64_t idx, uint64_t val)          \
 {                                                                       \
-    asm volatile ( "mov " #file "[%0]=%1" :: "r" (idx), "r" (val) : "memory" ); \
+    asm volatile ( "mov " #file "[%0]=%1" srlz :: "r" (idx), "r" (val) : "memory" ); \
 }
 
-IA64_INDIRECT(rr, rr)       /* idx: an address in the region; srlz follows. Never rr7: ia64_set_rr7() */
-IA64_INDIRECT(pkr, pkr)
-IA64_INDIRECT(dbr, dbr)
-IA64_INDIRECT(ibr, ibr)
-IA64_INDIRECT(pmc, pmc)
-IA64_INDIRECT(pmd, pmd)
+IA64_INDIRECT(rr, rr, "")       /* idx: an address in the region; srlz follows. Never rr7: ia64_set_rr7() */
+IA64_INDIRECT(pkr, pkr, "")
+IA64_INDIRECT(dbr, dbr, " ;; srlz.d")
+IA64_INDIRECT(ibr, ibr, "")
+IA64_INDIRECT(pmc, pmc, "")
+IA64_INDIRECT(pmd, pmd, "")
 #undef IA64_INDIRECT
 
 static inline uint64_t ia64_get_cpuid(uint64_t idx)
