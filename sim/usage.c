@@ -9,7 +9,7 @@
 #include <string.h>
 #include "sim/usage.h"
 
-_Noreturn void die(const char *fmt, ...)
+void die(const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);

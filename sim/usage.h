@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* "ia64-sim: ...", and exit status 1. */
-_Noreturn __attribute__((format(printf, 1, 2))) void die(const char *fmt, ...);
+void die(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 /* A number, decimal or 0x..., with QEMU's suffix B, K, M, G or T; without one it is in `unit`.
  * Where it ends; NULL: not a number, or more than 64 bits. */

@@ -24,8 +24,8 @@ void virtual_prepare(void)
     EXPECT(bs->allocate_pages(0, 2, 32, &p), OK);
     vectors = (char *)((p + 0x7fff) & ~0x7fffull);
     memset(vectors, 0, 0x8000);
-    memcpy(vectors + 0xc00, virtual_itlb, (size_t)(virtual_dtlb - virtual_itlb));
-    memcpy(vectors + 0x1000, virtual_dtlb, (size_t)(virtual_end - virtual_dtlb));
+    memcpy(vectors + 0xc00, virtual_itlb, (uint64_t)virtual_dtlb - (uint64_t)virtual_itlb);
+    memcpy(vectors + 0x1000, virtual_dtlb, (uint64_t)virtual_end - (uint64_t)virtual_dtlb);
     EXPECT(bs->allocate_pages(0, 2, 16, &p), OK);
     pages = (char *)p;
     memset(pages, 0, 16 << 12);
