@@ -2,14 +2,16 @@
 # order: 55
 # timeout: 900
 # T=xen/differential: small kernels native and as domain 0, privified and not; what they print must be the same. Those of tests/cpu/asm check
-# themselves; guests/tiny/sweep.S tries every privileged and sensitive instruction and prints every register of each interruption.
+# themselves; guests/tiny/sweep.S tries every privileged and sensitive instruction and prints every register of each interruption, interrupts.S what
+# is served when.
 # Differences that docs/sensitive.md tells of are in tests/xen/differential.txt: CASE, how it was run, and a pattern of native lines.
 set -uo pipefail
 . tests/linux/lib.inc
 . tests/xen/lib.inc
 . tests/lib/bare/build.sh
 programs=$(cd tests/cpu/asm && echo *.S)
-programs="${programs//.S/} sweep"
+tinies=$(cd guests/tiny && echo *.S)
+programs="${programs//.S/} ${tinies//.S/}"
 cases=$programs
 [ -n "${XEN-}" ] || xen_ready
 export XEN=${XEN:-$CACHE/guests/xen}
@@ -20,11 +22,12 @@ mkdir -p "$tiny"
 base=0x4000000
 
 build() { # NAME
-    if [ "$1" = sweep ]; then
-        # Not an error: what an instruction does before serialization is printed as it comes.
-        bare_object "$tiny/sweep.crt0.o" tests/lib/bare/crt0.S -DBARE_KERNEL &&
-            gcc -E -x assembler-with-cpp -Itests/lib/bare -Itests/cpu/asm "-DBARE_BASE=$base" guests/tiny/sweep.S -o "$tiny/sweep.s" &&
-            ia64-linux-gnu-as -xnone "$tiny/sweep.s" -o "$tiny/sweep.o" && bare_base=$base bare_link "$tiny/sweep" "$tiny/sweep.crt0.o" "$tiny/sweep.o"
+    local o=$tiny/$1
+    if [ -e "guests/tiny/$1.S" ]; then
+        # -xnone: what an instruction does before serialization is printed as it comes.
+        bare_object "$o.crt0.o" tests/lib/bare/crt0.S -DBARE_KERNEL &&
+            gcc -E -x assembler-with-cpp -Itests/lib/bare -Itests/cpu/asm "-DBARE_BASE=$base" "guests/tiny/$1.S" -o "$o.s" &&
+            ia64-linux-gnu-as -xnone "$o.s" -o "$o.o" && bare_base=$base bare_link "$o" "$o.crt0.o" "$o.o"
     else
         bare_kernel "$tiny/$1" "tests/cpu/asm/$1.S" "$base"
     fi
@@ -62,7 +65,7 @@ for name in $programs; do
     wanted "$name" || continue
     build "$name" >"$tiny/$name.build" 2>&1 || { verdict "$name" "it does not assemble: $(head -n 1 "$tiny/$name.build")"; continue; }
     opts=()
-    [ "$name" = sweep ] || read -ra opts < <(sed -n '1,5s/.*ia64-sim: \([^*]*\).*/\1/p' "tests/cpu/asm/$name.S")
+    [ ! -e "tests/cpu/asm/$name.S" ] || read -ra opts < <(sed -n '1,5s/.*ia64-sim: \([^*]*\).*/\1/p' "tests/cpu/asm/$name.S")
     timeout 120 "$sim" --kernel "$tiny/$name" -m 1G --max-insns 1000000000 "${opts[@]}" >"$tiny/$name.native.log" 2>&1 </dev/null
     grep -av '^ia64-sim' "$tiny/$name.native.log" >"$tiny/$name.native.out"
     if grep -qx "$name privified" tests/xen/differential.txt && grep -qx "$name unmodified" tests/xen/differential.txt; then

@@ -82,9 +82,12 @@ bool vcpu_get_cr(struct vcpu *v, unsigned int cr, uint64_t *val, struct guest_fa
     switch ( cr )
     {
     case IA64_CR_IVR:
+        /* A match of the timer may have gone unnoticed while the guest ran. */
+        vlsapic_timer_check(v);
         *val = vlsapic_read_ivr(v);
         break;
     case IA64_CR_IRR0 ... IA64_CR_IRR3:
+        vlsapic_timer_check(v);
         *val = vlsapic_read_irr(v, cr - IA64_CR_IRR0);
         break;
     case IA64_CR_LID:
