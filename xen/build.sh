@@ -87,7 +87,7 @@ xen_make() {
     # Fixed names and dates: two builds are the same bit for bit.
     make -C "$tree/xen" XEN_TARGET_ARCH=ia64 CROSS_COMPILE=ia64-linux-gnu- HOSTCC=gcc HOSTCXX=g++ \
         XEN_WHOAMI=xen-ia64 XEN_DOMAIN=localdomain XEN_BUILD_HOST=ia64 XEN_BUILD_DATE="Thu Jan  1 00:00:00 UTC 2026" \
-        XEN_BUILD_TIME=00:00:00 XEN_VENDORVERSION=+ia64 "$@"
+        XEN_BUILD_TIME=00:00:00 XEN_VENDORVERSION=+ia64 DEB_VERSION=4.17.5+ia64 DEB_MAINTAINER="Xen/ia64 <xen-ia64@localdomain>" "$@"
 }
 
 hypervisor() {

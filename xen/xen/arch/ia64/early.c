@@ -46,6 +46,12 @@ static unsigned int __initdata uart_irq;
 static bool __initdata uart_edge, uart_low;
 static const char *__initdata uart_source = "nothing";
 
+/* Tables are in memory or in flash: each with its own attribute. */
+static const void *__init table(paddr_t pa, size_t len)
+{
+    return __acpi_map_table(pa, len);
+}
+
 static const void *__init find_acpi(const char *sig)
 {
     const struct acpi_table_rsdp *rsdp;
@@ -54,15 +60,15 @@ static const void *__init find_acpi(const char *sig)
 
     if ( bootinfo.acpi20 == ~0UL || !bootinfo.acpi20 )
         return NULL;
-    rsdp = __va(bootinfo.acpi20);
-    xsdt = __va(rsdp->xsdt_physical_address);
+    rsdp = table(bootinfo.acpi20, sizeof(*rsdp));
+    xsdt = table(rsdp->xsdt_physical_address, sizeof(*xsdt));
     nr = (xsdt->length - sizeof(*xsdt)) / 8;
     for ( i = 0; i < nr; i++ )
     {
         uint64_t pa;
 
         memcpy(&pa, (const char *)(xsdt + 1) + 8 * i, 8);
-        t = __va(pa);
+        t = table(pa, sizeof(*t));
         if ( !memcmp(t->signature, sig, 4) )
             return t;
     }
@@ -73,7 +79,7 @@ static const void *__init find_acpi(const char *sig)
 void __init early_uart_find(void)
 {
     const struct acpi_table_spcr *spcr = find_acpi("SPCR");
-    const struct hcdp *hcdp = bootinfo.hcdp ? __va(bootinfo.hcdp) : NULL;
+    const struct hcdp *hcdp = bootinfo.hcdp ? table(bootinfo.hcdp, sizeof(*hcdp)) : NULL;
     struct acpi_generic_address addr = {};
     unsigned int i;
 

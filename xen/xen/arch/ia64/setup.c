@@ -274,6 +274,8 @@ void __init noreturn start_xen(void)
     console_init_postirq();
     do_presmp_initcalls();
 
+    system_state = SYS_STATE_smp_boot;
+
     for_each_present_cpu ( i )
     {
         if ( num_online_cpus() < nr_cpu_ids && !cpu_online(i) )
