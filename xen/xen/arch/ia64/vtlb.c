@@ -10,6 +10,7 @@
  * - one made of an instruction translation may serve data and the other way round while it is in the VHPT, unless the guest has another one for the other
  *   side (docs/caveats.md).
  */
+#include <xen/param.h>
 #include <xen/sched.h>
 
 #include <asm/flushtlb.h>
@@ -37,6 +38,8 @@ bool vtlb_reserved(uint64_t pte, uint64_t itir)
 
     return (pte & 2) || ((pte >> 50) & 3) || (itir >> 32) || (ma >= 1 && ma <= 3);
 }
+
+static void update_walk(struct vcpu *v);
 
 /* Two aligned ranges overlap if the larger contains the smaller. */
 static bool overlaps(const struct vtlb_entry *e, uint64_t va, unsigned int size, uint32_t rid)
@@ -407,6 +410,7 @@ bool vcpu_itr(struct vcpu *v, bool data, uint64_t slot, uint64_t pte, uint64_t i
         mmu->nr_itr = max_t(unsigned int, mmu->nr_itr, slot + 1);
     spin_unlock_irqrestore(&mmu->lock, flags);
 
+    update_walk(v);
     if ( old.ps )
         purge_machine(v, old.rid, preferred, old.va, old.ps);
     purge_machine(v, g.rid, preferred, g.va, size);
@@ -439,6 +443,7 @@ bool vcpu_ptr(struct vcpu *v, bool data, uint64_t va, uint64_t itir, struct gues
         }
     spin_unlock_irqrestore(&mmu->lock, flags);
 
+    update_walk(v);
     purge_machine(v, rid, preferred, at, largest);
 
     return true;
@@ -512,6 +517,41 @@ void vcpu_ptc_e(struct vcpu *v)
 }
 
 /*
+ * Which regions' misses vhpt-miss.S may serve from the guest's VHPT: those with rr.ve whose translations are in no translation register, which come first.
+ * None while addresses are physical.
+ */
+static bool __read_mostly opt_fast_walk = true;
+boolean_param("fast_walk", opt_fast_walk);
+
+static void set_walk(struct vcpu *v)
+{
+    struct vcpu_mmu *mmu = &v->arch.mmu;
+    unsigned int r, i;
+    uint8_t regions = 0;
+
+    for ( r = 0; r < 8 && !mmu->metaphysical && opt_fast_walk; r++ )
+    {
+        bool tr = false;
+
+        if ( !(mmu->rr[r] & IA64_RR_VE) )
+            continue;
+        for ( i = 0; i < mmu->nr_itr && !tr; i++ )
+            tr = mmu->itr[i].ps && mmu->itr[i].rid == IA64_RR_RID(mmu->rr[r]);
+        for ( i = 0; i < mmu->nr_dtr && !tr; i++ )
+            tr = mmu->dtr[i].ps && mmu->dtr[i].rid == IA64_RR_RID(mmu->rr[r]);
+        if ( !tr )
+            regions |= 1U << r;
+    }
+    get_cpu_info()->walk_regions = regions;
+}
+
+static void update_walk(struct vcpu *v)
+{
+    if ( v == current )
+        set_walk(v);
+}
+
+/*
  * Region registers.
  */
 static void load_rr(struct vcpu *v, unsigned int region)
@@ -571,6 +611,7 @@ bool vcpu_set_rr(struct vcpu *v, uint64_t va, uint64_t val, struct guest_fault *
         }
         load_rr(v, region);
     }
+    update_walk(v);
     local_irq_restore(flags);
 
     return true;
@@ -603,6 +644,7 @@ void vcpu_set_metaphysical(struct vcpu *v, bool on)
         ia64_srlz_i();
     }
     mmu->meta_mixed = false;
+    update_walk(v);
     local_irq_restore(flags);
 }
 
@@ -726,6 +768,9 @@ void mmu_switch_to(struct vcpu *next)
 
     /* First: what was left may be in the way of Xen's own addresses, once region 7's id changes. */
     flush_switch_to(next);
+
+    get_cpu_info()->p2m_root = (uint64_t)next->domain->arch.p2m.root;
+    set_walk(next);
 
     for ( i = 0; i < 7; i++ )
         ia64_set_rr((uint64_t)i << 61, mmu->machine_rr[i]);

@@ -36,6 +36,8 @@ void __dummy__(void)
     OFFSET(CPUINFO_has_iib, cpu_info, has_iib);
     OFFSET(CPUINFO_iib_ip, cpu_info, iib_ip);
     OFFSET(CPUINFO_fast_count, cpu_info, fast_count);
+    OFFSET(CPUINFO_p2m_root, cpu_info, p2m_root);
+    OFFSET(CPUINFO_walk_regions, cpu_info, walk_regions);
     BLANK();
 
     /* Processor: the frame. */

@@ -40,6 +40,11 @@ struct cpu_info {
     uint8_t has_callback;                       /* the guest has an event callback */
     uint8_t has_iib;                            /* the machine has cr.iib0 and cr.iib1 */
     uint64_t *iib_ip;                           /* vcpu_priv.iib_ip */
+
+    /* For vhpt-miss.S (vtlb.c): of the running guest, the p2m's root, and the regions (a bit each) whose VHPT of the short format may be walked there. */
+    uint64_t p2m_root;
+    uint8_t walk_regions;
+
     uint64_t fast_count[64];                    /* by XEN_PRIVOP_OP; 0: system calls reflected */
 };
 
