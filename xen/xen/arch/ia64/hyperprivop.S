@@ -163,29 +163,52 @@ fast_exit:
         rfi
         ;;
 
-/* rsm of i and ic, and nothing else (bits 6 and 5 of the squeezed mask). */
+/*
+ * rsm and ssm. Squeezed masks: user mask 4:0 (psr 5:1), ic 5, i 6, dfl and dfh 10:9 (psr 19:18); others go to C. The user mask is the machine's own;
+ * dfl and dfh are there and in vpsr. r20: the bits of psr; r27: address of vpsr, r17 its value.
+ */
+#define MASK_BITS                                       \
+        extr.u  r17 = r16, 0, 14;                       \
+        movl    r23 = 0x3fff & ~0x67f;                  \
+        ;;                                              \
+        and     r23 = r23, r17;                         \
+        extr.u  r20 = r17, 9, 2;                        \
+        tbit.nz p7, p0 = r17, 6;                        \
+        tbit.nz p8, p0 = r17, 5;                        \
+        extr.u  r17 = r17, 0, 5;                        \
+        adds    r27 = MAPPED_vpsr, r22;                 \
+        ;;                                              \
+        cmp.ne  p6, p0 = 0, r23;                        \
+        dep.z   r20 = r20, IA64_PSR_DFL_BIT, 2;         \
+        dep.z   r17 = r17, 1, 5;                        \
+        ;;                                              \
+(p6)    br.cond.spnt slow;                              \
+        cmp.ne  p12, p0 = 0, r20;                       \
+        or      r20 = r20, r17;                         \
+        ;;
+
 fast_rsm:
-        extr.u  r17 = r16, 0, 14
+        MASK_BITS
         adds    r24 = CPUINFO_upcall, r18
         adds    r25 = MAPPED_ic, r22
         ;;
         ld8     r24 = [r24]
-        tbit.nz p7, p0 = r17, 6
-        tbit.nz p8, p0 = r17, 5
+        ld8     r17 = [r27]
         ;;
-        dep     r17 = 0, r17, 5, 2
         adds    r24 = 1, r24
         mov     r23 = 1
         ;;
         ld1.s   r26 = [r24]
-        cmp.ne  p6, p0 = 0, r17
         ;;
         tnat.nz p9, p0 = r26
-(p6)    br.cond.spnt slow
 (p9)    br.cond.spnt slow
         ;;
 (p7)    st1     [r24] = r23
 (p8)    st4     [r25] = r0
+        andcm   r17 = r17, r20
+        andcm   r29 = r29, r20
+        ;;
+(p12)   st8     [r27] = r17
         br.sptk fast_next
         ;;
 
@@ -217,22 +240,22 @@ fast_rsm:
         ;;
 
 fast_ssm:
-        extr.u  r17 = r16, 0, 14
+        MASK_BITS
         CHECK_PENDING
 (p6)    br.cond.spnt slow
-        tbit.nz p7, p0 = r17, 6
-        tbit.nz p8, p0 = r17, 5
-        dep     r17 = 0, r17, 5, 2
+        ld8     r17 = [r27]
         adds    r25 = MAPPED_ic, r22
         mov     r23 = 1
         adds    r24 = 1, r24
         ;;
-        cmp.ne  p6, p0 = 0, r17
-        ;;
-(p6)    br.cond.spnt slow
-        ;;
 (p8)    st4     [r25] = r23
 (p7)    st1     [r24] = r0
+        or      r17 = r17, r20
+        or      r29 = r29, r20
+        ;;
+        dep     r17 = 0, r17, 1, 5              /* the user mask is not there */
+        ;;
+(p12)   st8     [r27] = r17
         br.sptk fast_next
         ;;
 
