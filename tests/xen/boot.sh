@@ -44,7 +44,7 @@ run cpu-4 4 4 512 16 -m 2G
 run vcpu-1-of-4 4 1 256 16 -m 1G
 run memory-512M 1 1 256 16 -m 512M
 run memory-64G 2 2 1024 16 -m 64G
-run split 2 2 512 16 --memory-map 0+256M,0x60000000+256M,0x100000000+512M,0x10000000000+256M
+run split 2 2 512 16 --memory-map 0+256M,0x60000000+256M,0x100000000+512M,0x11000000000+256M
 for size in 4 8 64; do
     wanted page-${size}k || continue
     if [ -z "${FULL-}" ] && [ -z "$CASE" ] && [ ! -e "$guest_dir/kernel-${size}k/.done" ]; then
