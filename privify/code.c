@@ -165,19 +165,19 @@ static bool add_sections(struct pv *v, struct pv_elf *e, const char *prefix, str
     return ok;
 }
 
-/* A segment less the code embedded in it, whose addresses are others. */
+/* A segment less the files embedded in it. */
 static bool add_around(struct pv *v, struct pv_elf *e, const char *name, uint64_t addr,
                        uint64_t off, uint64_t size, struct pv_error *err)
 {
-    unsigned embedded = e == &v->elf ? v->nregion : 0;
+    unsigned embedded = e == &v->elf ? v->nin : 0;
 
     for (uint64_t pos = 0; pos < size;) {
         uint64_t end = size, next = size;
         for (unsigned i = 0; i < embedded; i++) {
-            const struct pv_region *r = &v->region[i];
-            if (r->elf != e && r->off >= off + pos && r->off - off < end) {
-                end = r->off - off;
-                next = end + 16ull * r->bundles;
+            const struct pv_elf *in = v->in[i];
+            if (in->at + in->n > off + pos && in->at < off + end) {
+                end = in->at > off + pos ? in->at - off : pos;
+                next = in->at + in->n - off;
             }
         }
         if (!add_region(v, e, 0, name, addr + pos, off + pos, end - pos, err))
@@ -230,6 +230,26 @@ static bool is_gate(const uint8_t *p, uint64_t n)
            h.e_machine == EM_IA_64 && h.e_type == ET_DYN && h.e_entry >> 61 >= 5;
 }
 
+/* How long an embedded file is: as far as anything of it goes. */
+static uint64_t extent(const struct pv_elf *e)
+{
+    uint64_t n = sizeof e->h, end;
+
+    for (unsigned i = 0; i <= e->phnum; i++) {
+        end = i < e->phnum ? e->ph[i].p_offset + e->ph[i].p_filesz
+              : e->phnum   ? e->h.e_phoff + e->phnum * sizeof *e->ph
+                           : 0;
+        n = end > n ? end : n;
+    }
+    for (unsigned i = 1; i <= e->shnum; i++) {
+        end = i == e->shnum         ? e->h.e_shoff + e->shnum * sizeof *e->sh
+              : !pv_elf_bytes(e, i) ? 0
+                                    : e->sh[i].sh_offset + e->sh[i].sh_size;
+        n = end > n ? end : n;
+    }
+    return n;
+}
+
 static bool find_embedded(struct pv *v, uint64_t off, uint64_t size, struct pv_error *err)
 {
     for (uint64_t i = 0; i + sizeof(Elf64_Ehdr) <= size; i += 16) {
@@ -251,6 +271,8 @@ static bool find_embedded(struct pv *v, uint64_t off, uint64_t size, struct pv_e
             return pv_fail(err, "shared object embedded at file offset %#zx: %.300s",
                            (size_t)(off + i), why.text);
         e->at = off + i;
+        e->n = extent(e);
+        i += (e->n - 1) / 16 * 16;
         if (!(has_sections(e) ? add_sections(v, e, "gate:", err)
                               : add_segments(v, e, "gate:", err)))
             return false;
@@ -277,6 +299,34 @@ static bool clear_of(const struct pv_elf *e, uint64_t begin, uint64_t end)
     return true;
 }
 
+/* Does a section (of a table, names, data ...) lie over code that is not its own? Regions are in
+ * the order of their offsets and do not overlap, so those that a section meets are neighbours. */
+static bool check_section(const struct pv *v, const struct pv_elf *e, unsigned sec,
+                          struct pv_error *err)
+{
+    uint64_t begin = e->at + e->sh[sec].sh_offset, end = begin + e->sh[sec].sh_size;
+    unsigned lo = 0, hi = v->nregion;
+
+    if (!pv_elf_bytes(e, sec) || begin == end)
+        return true;
+    while (lo < hi) {
+        unsigned mid = (lo + hi) / 2;
+        if (v->region[mid].off + 16ull * v->region[mid].bundles <= begin)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (; lo < v->nregion && v->region[lo].off < end; lo++) {
+        const struct pv_region *r = &v->region[lo];
+        /* The section itself, or the one that an embedded file is in. */
+        if (r->elf == e ? r->section != sec
+                        : e != &v->elf || begin > r->elf->at || end < r->elf->at + r->elf->n)
+            return pv_fail(err, "corrupt: %s and %s overlap in the file", r->name,
+                           pv_elf_name(e, sec));
+    }
+    return true;
+}
+
 /* Nothing that is rewritten may be anything else's. */
 static bool check_overlap(const struct pv *v, struct pv_error *err)
 {
@@ -289,6 +339,15 @@ static bool check_overlap(const struct pv *v, struct pv_error *err)
         if (i && v->region[i - 1].off + 16ull * v->region[i - 1].bundles > r->off)
             return pv_fail(err, "corrupt: %s and %s overlap in the file", v->region[i - 1].name,
                            r->name);
+        for (unsigned k = 0; k < v->nin; k++)
+            if (v->in[k] != r->elf && r->off < v->in[k]->at + v->in[k]->n && end > v->in[k]->at)
+                return pv_fail(err, "corrupt: %s overlaps an embedded file", r->name);
+    }
+    for (unsigned k = 0; k <= v->nin; k++) {
+        const struct pv_elf *e = k ? v->in[k - 1] : &v->elf;
+        for (unsigned i = 1; i < e->shnum; i++)
+            if (!check_section(v, e, i, err))
+                return false;
     }
     return true;
 }
