@@ -109,6 +109,16 @@ f:      nop 0
 S
 ia64-linux-gnu-as -W -x -o "$tmp/patched.o" "$tmp/patched.s"
 refuse patched 1 "slot 1 \(ssm\): the kernel's boot patching changes this slot" -o out "$tmp/patched.o"
+python3 - "$s" "$tmp/poked" <<'P'
+import struct, sys
+data = bytearray(open(sys.argv[1], "rb").read())
+(shoff,), (num,) = struct.unpack_from("<Q", data, 40), struct.unpack_from("<H", data, 60)
+kinds = [struct.unpack_from("<I", data, shoff + 64 * i + 4)[0] for i in range(num)]
+text = struct.unpack_from("<Q", data, shoff + 64 + 24)
+struct.pack_into("<Q", data, shoff + 64 * kinds.index(2) + 24, text[0])  # .symtab over .text
+open(sys.argv[2], "wb").write(data)
+P
+refuse overlap 1 'corrupt: .text and .symtab overlap in the file' -o out "$tmp/poked"
 gate=$(grep -abo $'\177ELF' "$s" | sed -n '2s/:.*//p')
 poke "$s" $((gate + 40)) ffffffffffffff00
 refuse gate 1 'embedded at file offset .*section headers lie outside' -o out "$tmp/poked"
