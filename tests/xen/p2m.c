@@ -6,7 +6,7 @@
  * wanted allows where all of it is one leaf, and leaves its mark: a change of what was looked up
  * flushes, one of what was not does not.
  */
-#include "tests/xen/host/shim.h"
+#include "tests/xen/p2m-shim.h"
 #include "xen/xen/arch/ia64/p2m.c"
 
 #define FRAMES (1ul << 17)

@@ -9,6 +9,7 @@
  * translation is in TLB and VHPT. Whoever changes an entry exchanges it; if the old one was used, he has every processor the domain ran on flush, and
  * waits. Either the reader's cmpxchg saw the new entry, or the writer sees "used" and the reader's processor flushes after it has inserted.
  */
+#ifndef XEN_HOST_TEST   /* tests/xen/p2m.c */
 #include <xen/domain_page.h>
 #include <xen/event.h>
 #include <xen/iocap.h>
@@ -18,6 +19,7 @@
 #include <asm/flushtlb.h>
 #include <asm/p2m.h>
 #include <asm/vcpu.h>
+#endif
 
 #define P2M_VALID           1UL
 #define P2M_TABLE           2UL

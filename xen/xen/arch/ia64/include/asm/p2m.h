@@ -9,8 +9,10 @@
 #ifndef __ASM_IA64_P2M_H__
 #define __ASM_IA64_P2M_H__
 
+#ifndef XEN_HOST_TEST
 #include <xen/mm.h>
 #include <xen/spinlock.h>
+#endif
 
 #define paddr_bits PADDR_BITS
 
@@ -46,7 +48,9 @@ struct p2m_domain {
     unsigned long next_gfn;         /* where preempted teardown goes on */
 };
 
+#ifndef XEN_HOST_TEST
 #include <xen/p2m-common.h>
+#endif
 
 static inline bool arch_acquire_resource_check(struct domain *d)
 {

@@ -17,6 +17,7 @@
 #pragma GCC diagnostic ignored "-Wunused-function"
 #pragma GCC diagnostic ignored "-Wsign-compare"
 
+#define XEN_HOST_TEST
 #define ERESTART         85
 #define PADDR_BITS       50
 #define PAGE_SHIFT       12
