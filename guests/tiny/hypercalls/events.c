@@ -32,6 +32,7 @@ static void events(void)
     static struct evtchn_reset reset;
     static const u64 bad[] = {0, 4095, 4096, 131072, 0x7fffffff, 0x80000000, 0xffffffff};
 
+    bv.vcpu = ipi.vcpu = virq.vcpu = ea.array_gfn = 0;
     u.dom = u.remote_dom = DOMID_SELF;
     T("alloc unbound", 0, EVT, EVTCHNOP_alloc_unbound, P(&u));
     bi.remote_dom = DOMID_SELF;
@@ -188,6 +189,7 @@ static void callbacks(void)
     static struct callback_unregister un;
 
     reg.type = CALLBACKTYPE_event;
+    reg.flags = 0;
     reg.address = TINY_VIRT;
     T("callback", 0, __HYPERVISOR_callback_op, CALLBACKOP_register, P(&reg));
     reg.address = TINY_VIRT + 4;

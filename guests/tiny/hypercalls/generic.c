@@ -155,7 +155,6 @@ static void multicall(void)
 
 void generic_cases(void)
 {
-    group("generic");
     numbers();
     registers();
     levels();

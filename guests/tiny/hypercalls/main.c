@@ -142,10 +142,11 @@ static void part(const char *name, void (*cases)(void))
 {
     struct state before, after;
 
-    state(&before);
+    /* Twice: tables that Xen makes at their first use (of a p2m, of events) stay. */
     group(name);
     cases();
-    group(name);
+    state(&before);
+    cases();
     state(&after);
     check("domains as before", before.domains == after.domains, after.domains);
     check("its pages as before", before.tot_pages == after.tot_pages, after.tot_pages - before.tot_pages);
@@ -156,8 +157,6 @@ static void part(const char *name, void (*cases)(void))
 void main(void)
 {
     print("== start, at %x\n", tiny_phys);
-    /* Things that Xen keeps from their first use: before counting. */
-    generic_cases();
     part("generic", generic_cases);
     part("memory", memory_cases);
     part("events", event_cases);

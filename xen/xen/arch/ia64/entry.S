@@ -351,11 +351,15 @@ ENTRY(ia64_leave)
         ld8     r17 = [r3], UREGS_rsc - UREGS_iip
         ;;
         mov     cr.ipsr = r16
+        adds    r16 = UREGS_iipa, r30
         mov     cr.iip = r17
+        ;;
+        ld8     r16 = [r16]
         ld8     r18 = [r2], UREGS_bspstore - UREGS_ifs
         ld8     r27 = [r3], UREGS_rnat - UREGS_rsc
         ;;
         mov     cr.ifs = r18
+        mov     cr.iipa = r16                   /* for what interrupts before an instruction has executed */
         ld8     r23 = [r2], UREGS_pfs - UREGS_bspstore
         ld8     r22 = [r3], UREGS_unat - UREGS_rnat
         ;;

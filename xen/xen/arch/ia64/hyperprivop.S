@@ -132,6 +132,7 @@ fast_table:
 
 /* Done: on to the next slot (never the long one of MLX), less the bits that are good for one instruction. r21 counts. */
 fast_next:
+        mov     cr.iipa = r28                   /* the last bundle that something of was executed (SDM 2:3.3.5.6) */
         extr.u  r23 = r29, IA64_PSR_RI_SHIFT, 2
         dep.z   r24 = 1, IA64_PSR_RI_SHIFT, 1
         ;;
@@ -164,14 +165,70 @@ fast_exit:
         ;;
 
 /*
- * rsm and ssm. Squeezed masks: user mask 4:0 (psr 5:1), ic 5, i 6, dfl and dfh 10:9 (psr 19:18); others go to C. The user mask is the machine's own;
+ * A change of what addresses mean, as vcpu_set_metaphysical() does it. META_PROBE: r16 becomes the vcpu; p6: C's business. META_SWITCH: rr0 and rr4 of the other
+ * kind. Uses r23-r26.
+ */
+#define META_PROBE                                      \
+        adds    r16 = CPUINFO_current, r18;             \
+        movl    r26 = VCPU_meta_mixed;                  \
+        ;;                                              \
+        ld8     r16 = [r16];                            \
+        ;;                                              \
+        add     r26 = r16, r26;                         \
+        ;;                                              \
+        ld1.s   r26 = [r26];                            \
+        ;;                                              \
+        tnat.nz p9, p0 = r26;                           \
+        cmp.ne  p6, p0 = 0, r26;                        \
+        ;;                                              \
+(p9)    cmp.eq  p6, p0 = r0, r0;                        \
+        ;;
+
+#define META_SWITCH(rrs, on, regions)                   \
+        adds    r26 = rrs, r18;                         \
+        movl    r25 = 4 << 61;                          \
+        ;;                                              \
+        ld8     r23 = [r26], 8;                         \
+        ;;                                              \
+        ld8     r24 = [r26];                            \
+        mov     rr[r0] = r23;                           \
+        movl    r26 = VCPU_machine_rr;                  \
+        ;;                                              \
+        mov     rr[r25] = r24;                          \
+        add     r26 = r16, r26;                         \
+        movl    r25 = VCPU_metaphysical;                \
+        ;;                                              \
+        srlz.d;                                         \
+        st8     [r26] = r23, 32;                        \
+        add     r25 = r16, r25;                         \
+        ;;                                              \
+        st8     [r26] = r24;                            \
+        mov     r23 = on;                               \
+        adds    r24 = MAPPED_metaphysical, r22;         \
+        ;;                                              \
+        st1     [r25] = r23;                            \
+        st4     [r24] = r23;                            \
+        adds    r25 = CPUINFO_walk_virtual, r18;        \
+        adds    r26 = CPUINFO_walk_regions, r18;        \
+        ;;                                              \
+        ld1     r25 = [r25];                            \
+        mov     r24 = regions;                          \
+        ;;                                              \
+        and     r25 = r24, r25;                         \
+        ;;                                              \
+        st1     [r26] = r25;                            \
+        ;;
+
+/*
+ * rsm and ssm. Squeezed masks: user mask 4:0 (psr 5:1), ic 5, i 6, dt 8 (psr 17), dfl and dfh 10:9 (psr 19:18); others go to C. The user mask is the machine's own;
  * dfl and dfh are there and in vpsr. r20: the bits of psr; r27: address of vpsr, r17 its value.
  */
 #define MASK_BITS                                       \
         extr.u  r17 = r16, 0, 14;                       \
-        movl    r23 = 0x3fff & ~0x67f;                  \
+        movl    r23 = 0x3fff & ~0x77f;                  \
         ;;                                              \
         and     r23 = r23, r17;                         \
+        tbit.nz p13, p0 = r17, 8;                       \
         extr.u  r20 = r17, 9, 2;                        \
         tbit.nz p7, p0 = r17, 6;                        \
         tbit.nz p8, p0 = r17, 5;                        \
@@ -197,11 +254,14 @@ fast_rsm:
         ;;
         adds    r24 = 1, r24
         mov     r23 = 1
+(p13)   tbit.nz.unc p13, p0 = r17, IA64_PSR_DT_BIT      /* it does change */
         ;;
         ld1.s   r26 = [r24]
         ;;
         tnat.nz p9, p0 = r26
 (p9)    br.cond.spnt slow
+        ;;
+(p13)   br.cond.spnt 1f
         ;;
 (p7)    st1     [r24] = r23
 (p8)    st4     [r25] = r0
@@ -209,6 +269,20 @@ fast_rsm:
         andcm   r29 = r29, r20
         ;;
 (p12)   st8     [r27] = r17
+        br.sptk fast_next
+        ;;
+1:      META_PROBE
+(p6)    br.cond.spnt slow
+        ;;
+(p7)    st1     [r24] = r23
+(p8)    st4     [r25] = r0
+        andcm   r17 = r17, r20
+        andcm   r29 = r29, r20
+        ;;
+        dep     r17 = 0, r17, IA64_PSR_DT_BIT, 1
+        ;;
+        st8     [r27] = r17
+        META_SWITCH(CPUINFO_rr_meta, 1, 0)
         br.sptk fast_next
         ;;
 
@@ -248,6 +322,10 @@ fast_ssm:
         mov     r23 = 1
         adds    r24 = 1, r24
         ;;
+(p13)   tbit.z.unc p13, p0 = r17, IA64_PSR_DT_BIT       /* it does change */
+        ;;
+(p13)   br.cond.spnt 1f
+        ;;
 (p8)    st4     [r25] = r23
 (p7)    st1     [r24] = r0
         or      r17 = r17, r20
@@ -256,6 +334,27 @@ fast_ssm:
         dep     r17 = 0, r17, 1, 5              /* the user mask is not there */
         ;;
 (p12)   st8     [r27] = r17
+        br.sptk fast_next
+        ;;
+1:      tbit.z  p6, p0 = r17, IA64_PSR_IT_BIT           /* all three on then, or C */
+        tbit.z  p9, p0 = r17, IA64_PSR_RT_BIT
+        ;;
+(p6)    br.cond.spnt slow
+(p9)    br.cond.spnt slow
+        META_PROBE
+(p6)    br.cond.spnt slow
+        ;;
+(p8)    st4     [r25] = r23
+(p7)    st1     [r24] = r0
+        or      r17 = r17, r20
+        or      r29 = r29, r20
+        ;;
+        dep     r17 = 0, r17, 1, 5
+        ;;
+        dep     r17 = -1, r17, IA64_PSR_DT_BIT, 1
+        ;;
+        st8     [r27] = r17
+        META_SWITCH(CPUINFO_rr_virtual, 0, -1)
         br.sptk fast_next
         ;;
 
@@ -599,7 +698,7 @@ fast_bsw1:
         ;;
 
 /*
- * rfi, when the current frame is empty or stays, ifs is without rotation, and translation stays on.
+ * rfi, when the current frame is empty or stays, ifs is without rotation, and translation is on from then.
  */
 fast_rfi:
         extr.u  r17 = r16, 0, 14
@@ -618,12 +717,13 @@ fast_rfi:
         movl    r23 = PSR_TRANSL
 (p6)    br.cond.spnt slow
         ;;
-        and     r26 = r25, r20
+        andcm   r26 = r23, r25
         or      r27 = r25, r20
         extr.u  r24 = r20, IA64_PSR_RI_SHIFT, 2
 (p7)    br.cond.spnt slow
         ;;
-        andcm   r26 = r23, r26
+        cmp.ne  p13, p0 = 0, r26                /* addresses were physical */
+        andcm   r26 = r23, r20
         tbit.nz p6, p0 = r27, IA64_PSR_PK_BIT
         tbit.nz p7, p0 = r20, IA64_PSR_IS_BIT
         cmp.eq  p8, p0 = 3, r24
@@ -678,6 +778,9 @@ fast_rfi:
 (p6)    br.cond.spnt slow
         dep     r17 = 0, r17, 38, 25
         ;;
+(p13)   br.cond.spnt 6f
+        ;;
+7:
         /* Nothing stands in the way. psr.i, ic, vpsr. */
 (p8)    st1     [r24] = r0
         movl    r25 = PSR_VIRTUAL
@@ -693,7 +796,9 @@ fast_rfi:
         st4     [r27] = r23
 (p6)    st1     [r24] = r29
         ;;
-        /* The machine's psr. */
+(p13)   br.cond.spnt 8f
+        ;;
+9:      /* The machine's psr. */
         movl    r25 = PSR_MACHINE | PSR_ACTIVE
         movl    r26 = PSR_GUEST
         adds    r27 = MAPPED_itc_offset, r22
@@ -711,11 +816,14 @@ fast_rfi:
         ;;
         dep     r29 = r24, r29, IA64_PSR_CPL_SHIFT, 2
         adds    r28 = VCR(CR_IIP), r22
+        adds    r23 = VCR(CR_IIPA), r22
         ;;
         ld8     r28 = [r28]
+        ld8     r23 = [r23]
         mov     cr.ipsr = r29
-(p14)   mov     cr.ifs = r17
         ;;
+(p14)   mov     cr.ifs = r17
+        mov     cr.iipa = r23                   /* stays until an instruction has executed */
         dep     r28 = 0, r28, 0, 4
         adds    r24 = MAPPED_banknum, r22
         extr.u  r25 = r20, IA64_PSR_BN_BIT, 1
@@ -741,6 +849,13 @@ fast_rfi:
         ;;
 5:      TO_BANK_0
         br.sptk swap_banks
+        ;;
+6:      META_PROBE
+(p6)    br.cond.spnt slow
+        br.sptk 7b
+        ;;
+8:      META_SWITCH(CPUINFO_rr_virtual, 0, -1)
+        br.sptk 9b
         ;;
 
 /*
