@@ -95,7 +95,7 @@ static bool gfn_in_range(unsigned long gfn)
 
 mfn_t p2m_lookup(struct domain *d, gfn_t gfn, p2m_type_t *t)
 {
-    unsigned int level;
+    unsigned int level = 0;
     uint64_t e = 0;
 
     if ( gfn_in_range(gfn_x(gfn)) )

@@ -14,7 +14,7 @@
 
 static struct vhpt_entry *chained(void *base)
 {
-    return base + VHPT_SIZE / 2;
+    return (struct vhpt_entry *)((char *)base + VHPT_SIZE / 2);
 }
 
 static struct vhpt_info *info(void *base)
