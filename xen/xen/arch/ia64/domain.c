@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Domains and vcpus as common code wants them: made, given a context, taken apart. What a vcpu's state is belongs to its parts (vcpu.c, vtlb.c,
  * vlsapic.c); switching between vcpus is switch.c.

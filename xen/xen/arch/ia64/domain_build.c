@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Domain 0: its memory (gfn == mfn, so that devices reach it by the addresses it knows), its kernel and ramdisk as xen.cfg names them, its firmware, and
  * the machine's devices.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What is particular to ia64 in the control of domains: domctl, HVM parameters (where the toolstack tells a guest its frames and events), and the
  * monitor and vm_event interfaces, of which there is nothing here.

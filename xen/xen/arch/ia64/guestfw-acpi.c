@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A guest's ACPI tables. The hardware domain sees the machine's, at their own addresses, but for those that describe processors and memory (MADT,
  * SRAT, SLIT): Xen has these, the domain gets a MADT of its own with its vcpus and virtual IOSAPICs.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A guest's EFI runtime services (UEFI 2.x 8). The hardware domain's reach the machine's firmware by common/efi/runtime.c; other domains have time and
  * reset, and no variables.

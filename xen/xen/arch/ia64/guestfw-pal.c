@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A guest's PAL procedures (SDM 2:11.10). What only describes the processor comes from the machine's PAL; what is different for a guest (its
  * translation resources, its processor's state) is answered here; what would change the machine is refused.

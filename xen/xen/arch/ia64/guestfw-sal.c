@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A guest's SAL procedures (SAL specification 9). The hardware domain configures PCI through the machine's SAL; error records stay with Xen.
  */

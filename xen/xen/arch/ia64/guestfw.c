@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Lays out a guest's firmware: entry points, EFI's system table and runtime services, SAL's system table, and what a loader leaves for
  * Linux/ia64 (struct ia64_boot_param: Documentation/ia64 and arch/ia64/include/asm/setup.h name its fields).

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What is particular to ia64 in the control interfaces of the whole machine: sysctl, platform and physical device operations, the capability string.
  */

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The hardware domain's 16550 while Xen's console has the machine's: same address, same interrupt (ACPI's SPCR names both), behind it Xen's console,
  * so that an unmodified kernel's ttyS0 works and CTRL-a three times still reaches Xen.
