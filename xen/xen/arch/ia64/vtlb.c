@@ -41,6 +41,14 @@ bool vtlb_reserved(uint64_t pte, uint64_t itir)
 
 static void update_walk(struct vcpu *v);
 
+/* The region number is no part of a translation: Xen's own, in region 7's id, would be met under any other. */
+bool vtlb_is_xens(const struct vcpu *v, uint64_t va)
+{
+    const struct vcpu_mmu *mmu = &v->arch.mmu;
+
+    return is_xen_va(va) || (xen_va_bits(va) && IA64_RR_RID(mmu->rr[va_region(va)]) == IA64_RR_RID(mmu->rr[7]));
+}
+
 /* Two aligned ranges overlap if the larger contains the smaller. */
 static bool overlaps(const struct vtlb_entry *e, uint64_t va, unsigned int size, uint32_t rid)
 {
@@ -357,7 +365,7 @@ bool vcpu_itc(struct vcpu *v, bool data, uint64_t pte, uint64_t itir, uint64_t i
         return false;
 
     /* Xen's half: the guest can have no translation there (docs/caveats.md). */
-    if ( is_xen_va(ifa) )
+    if ( vtlb_is_xens(v, ifa) )
         return true;
 
     spin_lock_irqsave(&mmu->lock, flags);
@@ -529,7 +537,7 @@ static void set_walk(struct vcpu *v)
     unsigned int r, i;
     uint8_t regions = 0;
 
-    for ( r = 0; r < 8 && !mmu->metaphysical && opt_fast_walk; r++ )
+    for ( r = 0; r < 8 && opt_fast_walk; r++ )
     {
         bool tr = false;
 
@@ -542,7 +550,15 @@ static void set_walk(struct vcpu *v)
         if ( !tr )
             regions |= 1U << r;
     }
-    get_cpu_info()->walk_regions = regions;
+    get_cpu_info()->walk_virtual = regions;
+    get_cpu_info()->walk_regions = mmu->metaphysical ? 0 : regions;
+
+    /* For hyperprivop.S, which changes from virtual to physical addresses and back. */
+    for ( i = 0; i < 2; i++ )
+    {
+        get_cpu_info()->rr_virtual[i] = IA64_RR(machine_rid(v, IA64_RR_RID(mmu->rr[4 * i])), IA64_RR_PS(mmu->rr[4 * i]), 1);
+        get_cpu_info()->rr_meta[i] = IA64_RR(rid_metaphysical(v->domain, i), META_RR_PS, 1);
+    }
 }
 
 static void update_walk(struct vcpu *v)

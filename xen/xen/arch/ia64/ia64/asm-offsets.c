@@ -36,6 +36,12 @@ void __dummy__(void)
     OFFSET(CPUINFO_has_iib, cpu_info, has_iib);
     OFFSET(CPUINFO_iib_ip, cpu_info, iib_ip);
     OFFSET(CPUINFO_fast_count, cpu_info, fast_count);
+    OFFSET(CPUINFO_rr_virtual, cpu_info, rr_virtual);
+    OFFSET(CPUINFO_rr_meta, cpu_info, rr_meta);
+    OFFSET(CPUINFO_walk_virtual, cpu_info, walk_virtual);
+    OFFSET(VCPU_metaphysical, vcpu, arch.mmu.metaphysical);
+    OFFSET(VCPU_meta_mixed, vcpu, arch.mmu.meta_mixed);
+    OFFSET(VCPU_machine_rr, vcpu, arch.mmu.machine_rr);
     OFFSET(CPUINFO_p2m_root, cpu_info, p2m_root);
     OFFSET(CPUINFO_walk_regions, cpu_info, walk_regions);
     BLANK();
@@ -83,5 +89,6 @@ void __dummy__(void)
     OFFSET(MAPPED_incomplete, mapped_regs, incomplete_regframe);
     OFFSET(MAPPED_banknum, mapped_regs, banknum);
     OFFSET(MAPPED_itc_offset, mapped_regs, itc_offset);
+    OFFSET(MAPPED_metaphysical, mapped_regs, metaphysical_mode);
     BLANK();
 }

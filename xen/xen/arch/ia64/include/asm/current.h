@@ -45,6 +45,9 @@ struct cpu_info {
     uint64_t p2m_root;
     uint8_t walk_regions;
 
+    /* rr0 and rr4 of the guest's while its addresses are virtual, and physical; walk_regions while virtual (vtlb.c). */
+    uint64_t rr_virtual[2], rr_meta[2];
+    uint8_t walk_virtual;
     uint64_t fast_count[64];                    /* by XEN_PRIVOP_OP; 0: system calls reflected */
 };
 
