@@ -353,7 +353,7 @@ bool vcpu_translate(struct vcpu *v, uint64_t va, uint64_t access, uint64_t *gpa,
     }
     else
     {
-        if ( is_xen_va(va) )
+        if ( vtlb_is_xens(v, va) )
             return fault(v, f, access & ACC_X ? IA64_INST_ACCESS_RIGHTS_VECTOR : IA64_DATA_ACCESS_RIGHTS_VECTOR, va, access_isr(access));
         if ( !find(v, va, access, &g, &walked, f) || !check(v, &g, va, guest_cpl(regs), access, vcpu_get_psr(v, regs), f) )
             return false;
@@ -372,7 +372,7 @@ bool vcpu_tpa(struct vcpu *v, uint64_t va, uint64_t *pa, struct guest_fault *f)
     struct vtlb_entry g;
     bool walked;
 
-    if ( is_xen_va(va) )
+    if ( vtlb_is_xens(v, va) )
         return fault(v, f, IA64_DATA_ACCESS_RIGHTS_VECTOR, va, access);
     if ( !find(v, va, access, &g, &walked, f) || !check(v, &g, va, 0, access, 0, f) )
         return false;
@@ -387,7 +387,7 @@ uint64_t vcpu_tak(struct vcpu *v, uint64_t va)
     struct vtlb_entry g;
     bool walked;
 
-    if ( is_xen_va(va) || !find(v, va, IA64_ISR_NA | IA64_ISR_NA_TAK, &g, &walked, &f) || !(g.pte & IA64_PTE_P) )
+    if ( vtlb_is_xens(v, va) || !find(v, va, IA64_ISR_NA | IA64_ISR_NA_TAK, &g, &walked, &f) || !(g.pte & IA64_PTE_P) )
         return 1;
 
     return (uint64_t)g.key << 8;
@@ -411,7 +411,7 @@ bool vcpu_fetch_bundle(struct vcpu *v, uint64_t ip, uint64_t bundle[2])
         struct vtlb_entry g;
         bool walked;
 
-        if ( is_xen_va(ip) || !find(v, ip, ACC_X, &g, &walked, &f) || !(g.pte & IA64_PTE_P) )
+        if ( vtlb_is_xens(v, ip) || !find(v, ip, ACC_X, &g, &walked, &f) || !(g.pte & IA64_PTE_P) )
             goto again;
         gpa = vtlb_gpa(&g, ip);
     }
@@ -429,7 +429,7 @@ bool vcpu_fetch_bundle(struct vcpu *v, uint64_t ip, uint64_t bundle[2])
  again:
     /* The machine still has what the guest's TLB has forgotten: then the guest's handler must see a miss. */
     rr = mmu->machine_rr[va_region(ip)];
-    if ( v == current && !is_xen_va(ip) )
+    if ( v == current && !vtlb_is_xens(v, ip) )
         local_purge(IA64_RR_RID(rr), IA64_RR_PS(rr), ip, PAGE_SHIFT);
 
     return false;
@@ -441,7 +441,7 @@ bool vcpu_code_ed(struct vcpu *v, uint64_t ip)
     struct guest_fault f;
     bool walked;
 
-    return is_virtual(v, ACC_X) && !is_xen_va(ip) && find(v, ip, ACC_X, &g, &walked, &f) && (g.pte & IA64_PTE_ED);
+    return is_virtual(v, ACC_X) && !vtlb_is_xens(v, ip) && find(v, ip, ACC_X, &g, &walked, &f) && (g.pte & IA64_PTE_ED);
 }
 
 /* Xen's own addresses, from the guest: its shared_info is among them (mapped_regs is pinned). */
@@ -655,7 +655,7 @@ void guest_mmu_fault(unsigned int vector, struct cpu_user_regs *regs)
     uint64_t va = regs->cr_ifa, access = access_isr(regs->cr_isr);
     struct guest_fault f;
 
-    if ( is_xen_va(va) )
+    if ( vtlb_is_xens(v, va) )
     {
         xen_va_fault(v, regs, va, access);
         return;

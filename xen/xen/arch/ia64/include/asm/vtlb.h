@@ -62,6 +62,9 @@ static inline bool is_xen_va(uint64_t va)
     return (va >> 59) == 0x1e;
 }
 
+/* The same, or the same by another region's number: a region whose id is region 7's. A function of vtlb.c. */
+bool vtlb_is_xens(const struct vcpu *v, uint64_t va);
+
 int vcpu_mmu_init(struct vcpu *v);
 void vcpu_mmu_destroy(struct vcpu *v);
 /* Everything as after a reset. */
