@@ -10,7 +10,8 @@ set -uo pipefail
 . tests/xen/lib.inc
 . tests/lib/bare/build.sh
 programs=$(cd tests/cpu/asm && echo *.S)
-tinies=$(cd guests/tiny && echo *.S)
+tinies=$(cd guests/tiny && grep -l '"bare.h"' ./*.S | tr '\n' ' ')
+tinies=${tinies//.\//}
 programs="${programs//.S/} ${tinies//.S/}"
 cases=$programs
 [ -n "${XEN-}" ] || xen_ready
