@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Hypercalls: from the guest's break to the common handlers and back, continuations, multicalls; and the firmware classes (docs/abi.md).
  */
@@ -45,10 +45,13 @@ bool guest_hypercall_retry(struct cpu_user_regs *regs)
     return true;
 }
 
-/* in0-in4. False: one that this hypercall takes is NaT. */
+/* in0-in4. False: one that this hypercall takes is NaT, or not in the frame (where a continuation could not be put either). */
 static bool get_args(struct cpu_user_regs *regs, unsigned long *arg, unsigned int nr)
 {
     unsigned int i;
+
+    if ( nr > IA64_CFM_SOF(regs->cr_ifs) )
+        return false;
 
     for ( i = 0; i < NR_ARGS; i++ )
         if ( vcpu_get_gr(regs, 32 + i, &arg[i]) && i < nr )
@@ -181,7 +184,7 @@ unsigned long hypercall_create_continuation(unsigned int op, const char *format,
         {
             unsigned long arg = NEXT_ARG(p, args);
 
-            /* The arguments came from there: the registers exist, unless the guest passed fewer than the hypercall has. */
+            /* The arguments came from there (get_args()): the registers exist. */
             if ( !vcpu_set_gr(regs, 32 + i, arg, false, &f) )
             {
                 gprintk(XENLOG_ERR, "hypercall %u: its frame has no in%u to continue with\n", op, i);

@@ -263,6 +263,10 @@ int xenmem_add_to_physmap_one(struct domain *d, unsigned int space, union add_to
     mfn_t mfn;
     int rc;
 
+    /* Before what is somewhere else leaves its place. */
+    if ( gfn_x(gfn) >> (PADDR_BITS - PAGE_SHIFT) )
+        return -EINVAL;
+
     switch ( space )
     {
     case XENMAPSPACE_shared_info:
