@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * One instruction, tried: TRY(insn) executes it in the current context with known registers, and prints its text with what happened: the interruption
- * (vector, and every interruption register), or the value of r8. CONTEXT(psr) makes a context; every TRY begins in it anew, whatever the one before
- * did to psr.
+ * One instruction, tried: TRY(insn) executes it in the current context with known registers, and
+ * prints its text with what happened: the interruption (vector, and every interruption register),
+ * or the value of r8. CONTEXT(psr) makes a context; every TRY begins in it anew, whatever the one
+ * before did to psr.
  *
- * Registers at an instruction: r20 0, r21 all ones, r22 address of 16 bytes of data, r23 NaT, r24 3, r25 an address without translation, r26 r22 + 1,
- * r27 14 << 2 (a page size), r28 5 << 61 | 0x1000, r29 100, r8 the result.
+ * Registers at an instruction: r20 0, r21 all ones, r22 address of 16 bytes of data, r23 NaT, r24
+ * 3, r25 an address without translation, r26 r22 + 1, r27 14 << 2 (a page size), r28 5 << 61 |
+ * 0x1000, r29 100, r8 the result.
  */
 #ifndef SWEEP_H
 #define SWEEP_H

@@ -1,2 +1,5 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only
+ *
+ * In the place of <xen/xmalloc.h>.
+ */
 #include "tests/xen/host-vcpu/shim.h"
