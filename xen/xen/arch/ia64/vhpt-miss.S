@@ -95,8 +95,20 @@
 (p7)    br.cond.sptk 4f;                                                \
         ;;
 
+/* An instruction's miss is walked for with psr.ic on only (SDM 2:4.1.7). */
+#define CHECK_IC                                                        \
+        movl    r21 = XMAPPEDREGS_BASE;                                 \
+        ;;                                                              \
+        adds    r22 = MAPPED_ic, r21;                                   \
+        ;;                                                              \
+        ld4     r22 = [r22];                                            \
+        ;;                                                              \
+        cmp.eq  p6, p0 = 0, r22;                                        \
+(p6)    br.cond.spnt ia64_entry;                                        \
+        ;;
+
 #define WALK_GUEST(itc)                                                 \
-2:      movl    r20 = PERCPU_ADDR + STACK_SIZE - CPUINFO_SIZE;          \
+        movl    r20 = PERCPU_ADDR + STACK_SIZE - CPUINFO_SIZE;          \
         movl    r21 = XMAPPEDREGS_BASE;                                 \
         ;;                                                              \
         adds    r22 = CPUINFO_walk_regions, r20;                        \
@@ -232,6 +244,8 @@
         or      r28 = r28, r26;                                         \
         ;;                                                              \
         itc     r28;                                                    \
+        ;;                                                              \
+        srlz.d;         /* references follow, if only to what is pinned */ \
         /* Into the VHPT, if there is room: the first of its chain. */  \
         adds    r20 = VHPT_TAG, r17;                                    \
         movl    r22 = VHPT_INFO;                                        \
@@ -290,10 +304,12 @@
 
 ENTRY(guest_dtlb_miss)
         WALK_CHAIN(itc.d)
+2:
         WALK_GUEST(itc.d)
 END(guest_dtlb_miss)
 
 ENTRY(guest_itlb_miss)
         WALK_CHAIN(itc.i)
+2:      CHECK_IC
         WALK_GUEST(itc.i)
 END(guest_itlb_miss)
