@@ -2,7 +2,7 @@
 /*
  * A guest's breaks that are done without C: the hot ones of those that stand for an instruction (public/arch-ia64/privop.h), and system calls, which go to
  * the guest's own vector. Each does what privop.c, vcpu.c and reflect.c do for it, or, where the case is not the plain one, leaves everything as
- * it is to them. T=xen/privops compares both.
+ * it is to them. T=xen/differential compares them with the machine.
  *
  * psr.ic = 0, bank 0, the guest's frame current and its backing store live. What is touched is pinned (struct cpu_info, mapped_regs), but for vcpu_info and
  * vcpu_priv.iib_ip: a speculative load, which is deferred while psr.ic = 0 (SDM 2:5.5.5), finds out whether their translation is there.

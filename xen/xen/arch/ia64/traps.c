@@ -4,11 +4,13 @@
  */
 #include <xen/console.h>
 #include <xen/kernel.h>
+#include <xen/keyhandler.h>
 #include <xen/lib.h>
 #include <xen/lib.h>
 #include <xen/param.h>
 #include <xen/perfc.h>
 #include <xen/sched.h>
+#include <xen/smp.h>
 #include <xen/softirq.h>
 #include <xen/symbols.h>
 #include <xen/version.h>
@@ -270,6 +272,29 @@ void ia64_fault(unsigned int vector, struct cpu_user_regs *regs)
 /* fast_privop=no: every privileged operation goes through C. */
 static bool __read_mostly opt_fast_privop = true;
 boolean_param("fast_privop", opt_fast_privop);
+
+static void cf_check dump_fast_counts(unsigned char key)
+{
+    unsigned int cpu, i;
+
+    for_each_online_cpu ( cpu )
+    {
+        const struct cpu_info *info = stack_cpu_info(stack_base[cpu]);
+
+        printk("CPU%u, done in assembly (0: system calls):", cpu);
+        for ( i = 0; i < ARRAY_SIZE(info->fast_count); i++ )
+            if ( info->fast_count[i] )
+                printk(" %#x:%lu", i, info->fast_count[i]);
+        printk("\n");
+    }
+}
+
+static int __init cf_check fast_keyhandler(void)
+{
+    register_keyhandler('F', dump_fast_counts, "privileged operations done in assembly, by XEN_PRIVOP_*", 1);
+    return 0;
+}
+__initcall(fast_keyhandler);
 
 /*
  * The last of C before a guest runs; returns with interrupts off. vcpu_check_pending() changes only the frame, but may itself find that something must be
