@@ -5,6 +5,7 @@
  */
 #include <xen/cpu.h>
 #include <xen/init.h>
+#include <xen/perfc.h>
 #include <xen/sched.h>
 #include <xen/smp.h>
 
@@ -45,6 +46,7 @@ void local_flush_tlb_all(void)
 {
     unsigned long flags;
 
+    perfc_incr(tlb_flush_local);
     local_irq_save(flags);
     if ( this_cpu(vhpt_page) && !vhpt_is_empty(vhpt_base()) )
         vhpt_clear(vhpt_base());
@@ -160,6 +162,7 @@ static void flush_domain(void *arg)
 
 void domain_flush_tlb(struct domain *d)
 {
+    perfc_incr(tlb_flush_p2m);
     smp_mb();       /* the p2m's change before the mask */
     if ( !cpumask_empty(&d->arch.dirty_cpumask) )
         on_cpus(&d->arch.dirty_cpumask, flush_domain, d);

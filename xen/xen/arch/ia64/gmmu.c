@@ -7,6 +7,7 @@
  * From the look-up to the insertion interrupts are off, so that a purge by another vcpu (an interrupt to us) comes before the look-up or after the insertion.
  */
 #include <xen/iocap.h>
+#include <xen/perfc.h>
 #include <xen/sched.h>
 
 #include <asm/byteorder.h>
@@ -542,6 +543,7 @@ static void miss(struct vcpu *v, struct cpu_user_regs *regs, uint64_t va, uint64
     uint64_t disabled = 0;
     bool found;
 
+    perfc_incr(tlb_miss);
     local_irq_save(flags);
 
     found = physical ? find_physical(v, va, access, &g, &f) : find(v, va, access, &g, &walked, &f);
@@ -574,6 +576,10 @@ static void miss(struct vcpu *v, struct cpu_user_regs *regs, uint64_t va, uint64
     else if ( !physical && !walked && vtlb_lookup(v, va, g.rid, side == VTLB_I ? VTLB_D : VTLB_I, &other) && other.pte != g.pte )
         vhpt = false;
 
+    if ( walked )
+        perfc_incr(tlb_miss_vhpt);
+    else
+        perfc_incr(tlb_miss_tlb);
     if ( walked && g.ps > g.preferred )
         vtlb_keep(v, &g);
 
@@ -625,6 +631,7 @@ static void rights_fault(unsigned int vector, struct vcpu *v, struct cpu_user_re
 
         if ( !ro && side == VTLB_D && guest_cpl(regs) == 0 )
         {
+            perfc_incr(tlb_rights);
             /* AR 4 with pl 3 or 2: others read, the kernel writes. Else the kernel alone. */
             if ( (access & ACC_W) && pl )
                 rights = (4UL << IA64_PTE_AR_SHIFT) | ((uint64_t)vcpu_machine_cpl(pl) << IA64_PTE_PL_SHIFT);

@@ -11,6 +11,7 @@
  *   side (docs/caveats.md).
  */
 #include <xen/param.h>
+#include <xen/perfc.h>
 #include <xen/sched.h>
 
 #include <asm/flushtlb.h>
@@ -332,6 +333,8 @@ unsigned int vtlb_insert_machine(struct vcpu *v, uint64_t va, const struct vtlb_
 
     if ( vhpt && ps >= preferred )
         local_vhpt_add(va, pte, itir);
+    else if ( ps < preferred )
+        perfc_incr(tlb_small);
 
     return ps;
 }
@@ -480,6 +483,8 @@ bool vcpu_ptc_g(struct vcpu *v, uint64_t va, uint64_t itir, struct guest_fault *
     uint32_t rid = IA64_RR_RID(v->arch.mmu.rr[va_region(va)]);
     uint64_t at = va & VTLB_VA_MASK;
     struct vcpu *w;
+
+    perfc_incr(tlb_purge_global);
 
     for_each_vcpu ( v->domain, w )
     {
