@@ -46,7 +46,7 @@ if [ "$(cat "$work/key" 2>/dev/null)" != "$k" ]; then
 fi
 echo "PASS build"
 
-wanted quiet && verdict quiet "$(grep -inE 'warning|note: ' "$work/w/log" | grep -v 'Wa,\|-Wno-' | head -n 3)"
+wanted quiet && verdict quiet "$(grep -inE 'warning: |note: ' "$work/w/log" | grep -v 'Wa,\|-Wno-' | head -n 3)"
 
 # PE32+ for IA-64, an EFI application of two sections, relocations for all that is absolute.
 if wanted image; then
