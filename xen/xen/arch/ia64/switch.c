@@ -195,7 +195,8 @@ void vcpu_kick(struct vcpu *v)
     bool running = v->is_running;
 
     vcpu_unblock(v);
-    if ( running && (v != current || in_irq()) )
+    /* The current one looks on its way back, with interrupts off: nothing comes between. */
+    if ( running && v != current )
         smp_send_event_check_cpu(v->processor);
 }
 
