@@ -47,7 +47,7 @@ static inline u64 phys(const void *p)
     return (u64)p - TINY_VIRT + tiny_phys;
 }
 
-/* kernel.c. %s %c %d %u %x (64 bits all), to the UART. */
+/* kernel.c. %s %c %d %u %x (64 bits all), to Xen's console. */
 void print(const char *format, ...);
 void power_off(void) __attribute__((noreturn));
 void *memset(void *p, int c, unsigned long n);

@@ -71,5 +71,8 @@ void control_cases(void);
 void domain_cases(void);
 void firmware_cases(void);
 void fuzz(u64 seed, u64 count);
+#ifndef FUZZ_TRACE
+#define FUZZ_TRACE 0             /* 1: a line for each call of the fuzz */
+#endif
 
 #endif

@@ -155,6 +155,7 @@ static void hypfs(void)
     static char path[4096] = "/";
     static char text[4096] __attribute__((aligned(8)));
 
+    memcpy(path, "/", 2);
     T("hypfs: version", POSITIVE, __HYPERVISOR_hypfs_op, 0, 0, 0, 0, 0);
     T("hypfs: root", 0, __HYPERVISOR_hypfs_op, 1, P(path), 2, P(text), sizeof(text));
     T("hypfs: no room", ANY, __HYPERVISOR_hypfs_op, 1, P(path), 2, P(text), 8);

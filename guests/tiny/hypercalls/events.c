@@ -108,6 +108,7 @@ static void events(void)
     }
     /* To FIFO events, and back by reset. */
     ic.offset = 64;
+    memset(spare[2], 0, 4096);
     T("fifo", 0, EVT, EVTCHNOP_init_control, P(&ic));
     ea.array_gfn = gfn(spare[2]);
     T("fifo: expand", 0, EVT, EVTCHNOP_expand_array, P(&ea));
@@ -124,6 +125,7 @@ static void events(void)
     memset(spare[2], 0xff, 4096);
     memset(spare[1], 0xff, 4096);
     T("fifo: send, links overwritten", ANY, EVT, EVTCHNOP_send, P(&send));
+    memset(spare[2], 0, 4096);
     close_port(ipi.port);
     reset.dom = DOMID_SELF;
     T("reset", 0, EVT, EVTCHNOP_reset, P(&reset));

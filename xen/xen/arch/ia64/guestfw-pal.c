@@ -67,6 +67,12 @@ void guestfw_pal(struct cpu_user_regs *regs)
         regs->cr_ipsr &= ~(3UL << IA64_PSR_RI_SHIFT);
     }
 
+    if ( regs_nat(regs, 28) )
+    {
+        r.status = PAL_STATUS_EINVAL;
+        goto out;
+    }
+
     switch ( index )
     {
     case PAL_CACHE_INFO:
@@ -198,6 +204,7 @@ void guestfw_pal(struct cpu_user_regs *regs)
         break;
     }
 
+ out:
     regs->gr[8] = r.status;
     regs->gr[9] = r.v0;
     regs->gr[10] = r.v1;
