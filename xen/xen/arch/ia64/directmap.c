@@ -74,6 +74,32 @@ void __init directmap_init(void)
     }
 }
 
+/*
+ * Xen heap that ivt.S can translate alone: what the C part of a miss uses itself (stacks, per-processor areas) must be of it. Blocks of other granules
+ * are held until one that fits comes.
+ */
+void *alloc_granule_pages(unsigned int order)
+{
+    void *p, *bad = NULL;
+
+    while ( (p = alloc_xenheap_pages(order, 0)) != NULL &&
+            !(virt_to_maddr(p) >> DIRECTMAP_GRANULE_SHIFT < DIRECTMAP_GRANULES &&
+              test_bit(virt_to_maddr(p) >> DIRECTMAP_GRANULE_SHIFT, directmap_wb)) )
+    {
+        *(void **)p = bad;
+        bad = p;
+    }
+    while ( bad )
+    {
+        void *next = *(void **)bad;
+
+        free_xenheap_pages(bad, order);
+        bad = next;
+    }
+
+    return p;
+}
+
 static bool directmap_fault(vaddr_t va)
 {
     paddr_t pa = va - DIRECTMAP_VIRT_START;

@@ -7,6 +7,7 @@
 #include <xen/mm.h>
 #include <xen/percpu.h>
 #include <xen/rcupdate.h>
+#include <asm/setup.h>
 
 unsigned long __per_cpu_offset[NR_CPUS];
 
@@ -27,7 +28,7 @@ static int init_percpu_area(unsigned int cpu)
 
     if ( __per_cpu_offset[cpu] != INVALID_PERCPU_AREA )
         return -EBUSY;
-    if ( (p = alloc_xenheap_pages(PERCPU_ORDER, 0)) == NULL )
+    if ( (p = alloc_granule_pages(PERCPU_ORDER)) == NULL )
         return -ENOMEM;
     memset(p, 0, __per_cpu_data_end - __per_cpu_start);
     __per_cpu_offset[cpu] = p - __per_cpu_start;

@@ -94,24 +94,6 @@ void __init smp_cpus_done(void)
 {
 }
 
-/* A stack block in a granule that is all memory: one translation register then pins the granule. */
-static void *alloc_stack(void)
-{
-    void *bad[8], *p = NULL;
-    unsigned int n = 0;
-
-    while ( n < ARRAY_SIZE(bad) && (p = alloc_xenheap_pages(STACK_ORDER, 0)) != NULL &&
-            !test_bit(virt_to_maddr(p) >> DIRECTMAP_GRANULE_SHIFT, directmap_wb) )
-    {
-        bad[n++] = p;
-        p = NULL;
-    }
-    while ( n )
-        free_xenheap_pages(bad[--n], STACK_ORDER);
-
-    return p;
-}
-
 static int prepare_cpu(unsigned int cpu)
 {
     struct cpu_info *info;
@@ -121,7 +103,7 @@ static int prepare_cpu(unsigned int cpu)
     if ( rc )
         return rc;
     if ( !stack_base[cpu] )
-        stack_base[cpu] = alloc_stack();
+        stack_base[cpu] = alloc_granule_pages(STACK_ORDER); /* one translation register pins the granule */
     if ( !stack_base[cpu] )
         return -ENOMEM;
 

@@ -71,6 +71,7 @@ extern unsigned long directmap_wb[];            /* directmap.c, for ivt.S */
 /* directmap.c, frametable.c */
 void directmap_init(void);
 void frametable_init(void);
+void *alloc_granule_pages(unsigned int order);  /* freed by free_xenheap_pages() */
 
 /* Functions of other parts that start_xen() calls: see there. */
 
