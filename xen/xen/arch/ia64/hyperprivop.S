@@ -47,24 +47,31 @@ ENTRY(fast_break)
         adds    r24 = CPUINFO_fast, r18
         mov     r28 = cr.iip
         movl    r22 = XMAPPEDREGS_BASE
+        shr.u   r21 = r16, 14
+        mov     r30 = b0
         ;;
         ld1     r24 = [r24]
         extr.u  r23 = r29, IA64_PSR_CPL_SHIFT, 2
-        mov     r30 = b0
+        movl    r25 = fast_table
+        adds    r21 = -0x40, r21
         tbit.nz p8, p0 = r29, IA64_PSR_SS_BIT
         ;;
         cmp.eq  p9, p0 = 0, r24
         cmp.eq  p6, p0 = 0, r23                 /* Xen's own */
         cmp.eq  p7, p0 = 3, r23
-(p8)    br.cond.spnt slow
         cmp.eq  p10, p0 = 0, r16
-        shr.u   r21 = r16, 14
+        shladd  r25 = r21, 4, r25
+        cmp.leu p11, p0 = 0x1c, r21
+(p8)    br.cond.spnt slow
         ;;
+        mov     b0 = r25
 (p9)    br.cond.spnt slow
 (p6)    br.cond.spnt slow
-        adds    r21 = -0x40, r21
 (p7)    br.cond.spnt fast_syscall
 (p10)   br.cond.spnt b_unit
+        ;;
+(p11)   br.cond.spnt slow
+        br.sptk b0
         ;;
 dispatch:
         cmp.gtu p6, p7 = 0x1c, r21
@@ -136,21 +143,30 @@ fast_table:
 fast_next:
         mov     cr.iipa = r28                   /* the last bundle that something of was executed (SDM 2:3.3.5.6) */
         extr.u  r23 = r29, IA64_PSR_RI_SHIFT, 2
-        dep.z   r24 = 1, IA64_PSR_RI_SHIFT, 1
+        movl    r24 = ~(IA64_PSR_ID | IA64_PSR_DA | IA64_PSR_DD | IA64_PSR_ED | IA64_PSR_IA)
+        adds    r26 = CPUINFO_fast_count, r18
         ;;
         cmp.eq  p6, p7 = 2, r23
-        dep     r29 = 0, r29, IA64_PSR_ID_BIT, 3        /* id da dd */
+        and     r29 = r29, r24
+        shladd  r26 = r21, 3, r26
+        dep.z   r24 = 1, IA64_PSR_RI_SHIFT, 1
+        mov     b0 = r30
         ;;
+        ld8     r23 = [r26]
 (p6)    dep     r29 = 0, r29, IA64_PSR_RI_SHIFT, 2
 (p6)    adds    r28 = 16, r28
 (p7)    add     r29 = r29, r24
         ;;
-        dep     r29 = 0, r29, IA64_PSR_ED_BIT, 1
-        ;;
-        dep     r29 = 0, r29, IA64_PSR_IA_BIT, 1
         mov     cr.iip = r28
-        ;;
         mov     cr.ipsr = r29
+        adds    r23 = 1, r23
+        ;;
+        st8     [r26] = r23
+        mov     pr = r31, -1
+        rfi
+        ;;
+
+/* The same for what has set cr.iip and cr.ipsr itself. */
 fast_exit:
         adds    r24 = CPUINFO_fast_count, r18
         ;;
