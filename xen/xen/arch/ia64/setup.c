@@ -243,6 +243,8 @@ void __init noreturn start_xen(void)
 
     init_pal();
     sal_init(bootinfo.sal_systab);
+    if ( bootinfo.fpswa )
+        fpswa_interface = maddr_to_virt(bootinfo.fpswa);
     cpu_identify();
     vhpt_init();
     init_IRQ();
