@@ -53,7 +53,7 @@ static u64 pointer(void)
 static void control(u64 *b, uint32_t version, u64 commands)
 {
     if (below(16))
-        b[0] = version | below(commands) << 32;
+        b[0] = below(commands) | (u64)version << 32;
     if (below(2))
         b[1] = below(4);
 }
@@ -85,7 +85,7 @@ static int deadly_buffers(void)
     for (int i = 0; i < 8; i++)
         for (int j = 0; j < 64; j += 1) {
             /* Debug keys; domain control of a running domain is the caller's affair, these are what it may not do to itself. */
-            if (buffer[i][j] == (XEN_SYSCTL_INTERFACE_VERSION | (u64)XEN_SYSCTL_debug_keys << 32))
+            if (buffer[i][j] == (XEN_SYSCTL_debug_keys | (u64)XEN_SYSCTL_INTERFACE_VERSION << 32))
                 return 1;
         }
     return 0;
@@ -190,6 +190,8 @@ void fuzz(u64 start, u64 count)
             for (u64 i = 0; i < h.arg[1]; i++)
                 print("    %x(%x, %x, %x)\n", buffer[3][8 * i], buffer[3][8 * i + 2], buffer[3][8 * i + 3], buffer[3][8 * i + 4]);
         hc(&h);
+        if (FUZZ_TRACE)
+            print("    = %x, interruption %x\n", h.result[0], h.vector);
         /* The spare pages come back, whatever became of them. */
         if (n % 64 == 0)
             for (int i = 0; i < 16; i++) {
