@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * What a kernel's user waits for, one thing at a time: micro NAME [ROUNDS [DIRECTORY]], or micro time COMMAND ARG... Prints
- * `B NAME ROUNDS CYCLES`: ar.itc, which counts modelled cycles in the simulator, before and after. */
+ * What a kernel's user waits for, one thing at a time: micro NAME [ROUNDS [DIRECTORY]], or micro
+ * time COMMAND ARG... Prints `B NAME ROUNDS CYCLES`: ar.itc, which counts modelled cycles in the
+ * simulator, before and after. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -72,7 +73,8 @@ static void do_exec(long n)
     }
 }
 
-/* A byte there and back between two processes: two context switches a round, two writes, two reads. */
+/* A byte there and back between two processes: two context switches a round, two writes, two reads.
+ */
 static void do_pipe(long n)
 {
     int a[2], b[2];
@@ -124,7 +126,8 @@ static void fault(long n)
     long page = sysconf(_SC_PAGESIZE);
     enum { AT_ONCE = 256 };
     for (; n > 0; n -= AT_ONCE) {
-        char *p = mmap(0, AT_ONCE * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        char *p =
+            mmap(0, AT_ONCE * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         MUST(p != MAP_FAILED);
         for (int i = 0; i < AT_ONCE; i++)
             p[i * page] = 1;
@@ -132,7 +135,7 @@ static void fault(long n)
     }
 }
 
-/* A page that may not be written: SIGSEGV, mprotect in the handler, again. */
+/* A signal to oneself: the handler's frame, and sigreturn. */
 static volatile int got;
 static void on_signal(int s)
 {
@@ -146,6 +149,7 @@ static void sig(long n)
         raise(SIGUSR1);
 }
 
+/* Translations taken back, twice a round, and given again. */
 static void mprot(long n)
 {
     long page = sysconf(_SC_PAGESIZE);
@@ -201,9 +205,10 @@ static const struct {
     void (*fn)(long);
     long rounds;
 } test[] = {
-    {"null", null, 100000},     {"gettime", gettime, 100000}, {"fork", do_fork, 300},    {"exec", do_exec, 200},
-    {"pipe", do_pipe, 5000},    {"bulk", bulk, 1000},         {"switch", do_switch, 10000}, {"fault", fault, 8192},
-    {"signal", sig, 20000},     {"mprotect", mprot, 10000},   {"file", file, 256},       {"direct", direct, 1000},
+    {"null", null, 100000},       {"gettime", gettime, 100000}, {"fork", do_fork, 300},
+    {"exec", do_exec, 200},       {"pipe", do_pipe, 5000},      {"bulk", bulk, 1000},
+    {"switch", do_switch, 10000}, {"fault", fault, 8192},       {"signal", sig, 20000},
+    {"mprotect", mprot, 10000},   {"file", file, 256},          {"direct", direct, 1000},
 };
 
 int main(int argc, char **argv)
