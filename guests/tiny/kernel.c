@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What every kernel in C has: output, the end.
  */
@@ -87,7 +87,8 @@ void power_off(void)
 
 void tiny_unexpected(void)
 {
-    print("BAD unexpected interruption %x isr %x ifa %x iip %x\n", fault_record[0], fault_record[1], fault_record[2], fault_record[3]);
+    print("BAD unexpected interruption %x isr %x ifa %x iip %x\n", fault_record[0], fault_record[1],
+          fault_record[2], fault_record[3]);
     power_off();
 }
 

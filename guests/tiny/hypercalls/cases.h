@@ -23,24 +23,26 @@
 #include <public/version.h>
 
 /* What a case wants: a number (r8), or one of these. */
-#define FAULT(vector) (0x4000000000000000 | (vector))   /* the guest gets that interruption */
-#define ANY 0x4100000000000000          /* whatever, if only Xen lives */
-#define ERROR 0x4100000000000001        /* a negative errno */
-#define POSITIVE 0x4100000000000002     /* 0 and up */
+#define FAULT(vector) (0x4000000000000000 | (vector)) /* the guest gets that interruption */
+#define ANY           0x4100000000000000              /* whatever, if only Xen lives */
+#define ERROR         0x4100000000000001              /* a negative errno */
+#define POSITIVE      0x4100000000000002              /* 0 and up */
 
-#define ALT_DTLB FAULT(0x1000)
+#define ALT_DTLB      FAULT(0x1000)
 #define ACCESS_RIGHTS FAULT(0x5300)
-#define BREAK_FAULT FAULT(0x2c00)
+#define BREAK_FAULT   FAULT(0x2c00)
 
-/* call: with flags HC_* and so many registers in the frame. Returns r8; T, TF print the case's line. */
+/* call: with flags HC_* and so many registers in the frame. Returns r8; T, TF print the case's
+ * line. */
 long call(u64 nr, u64 flags, u64 frame, const u64 arg[8]);
 long try(const char *name, u64 want, u64 nr, u64 flags, u64 frame, const u64 arg[8]);
 extern struct hcall last;
 extern u64 cases_bad, cases_done;
 
-#define CALL(nr, ...) call(nr, 0, 8, (u64[8]){__VA_ARGS__})
+#define CALL(nr, ...)          call(nr, 0, 8, (u64[8]){__VA_ARGS__})
 #define T(name, want, nr, ...) try(name, want, nr, 0, 8, (u64[8]){__VA_ARGS__})
-#define TF(name, want, flags, frame, nr, ...) try(name, want, nr, flags, frame, (u64[8]){__VA_ARGS__})
+#define TF(name, want, flags, frame, nr, ...)                                                      \
+    try(name, want, nr, flags, frame, (u64[8]){__VA_ARGS__})
 #define P(pointer) ((u64)(pointer))
 /* A condition that is no call. */
 void check(const char *name, int good, long got);
@@ -52,7 +54,7 @@ u64 gfn(const void *p);
 
 struct hostile {
     const char *name;
-    u64 address, want;          /* want: with translation on and psr.ic 1, for a read */
+    u64 address, want; /* want: with translation on and psr.ic 1, for a read */
 };
 extern const struct hostile hostile[];
 extern const unsigned int hostile_count;
@@ -72,7 +74,7 @@ void domain_cases(void);
 void firmware_cases(void);
 void fuzz(u64 seed, u64 count);
 #ifndef FUZZ_TRACE
-#define FUZZ_TRACE 0             /* 1: a line for each call of the fuzz */
+#define FUZZ_TRACE 0 /* 1: a line for each call of the fuzz */
 #endif
 
 #endif

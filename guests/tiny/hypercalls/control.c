@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * sysctl, platform_op, physdev_op, hvm_op, hypfs_op, argo_op, xsm_op.
  */
@@ -12,11 +12,11 @@ static long sysctl(u64 cmd)
     s.cmd = cmd;
     return CALL(__HYPERVISOR_sysctl, P(&s));
 }
-#define S(name, condition, cmd) \
-    do { \
-        long got = sysctl(cmd); \
-        check(name, condition, got); \
-        memset(&s, 0, sizeof(s)); \
+#define S(name, condition, cmd)                                                                    \
+    do {                                                                                           \
+        long got = sysctl(cmd);                                                                    \
+        check(name, condition, got);                                                               \
+        memset(&s, 0, sizeof(s));                                                                  \
     } while (0)
 
 static void sysctls(void)
@@ -29,12 +29,14 @@ static void sysctls(void)
     s.interface_version = 0x14;
     s.cmd = XEN_SYSCTL_physinfo;
     T("sysctl: version", -XEN_EACCES, __HYPERVISOR_sysctl, P(&s));
-    S("physinfo", got == 0 && s.u.physinfo.nr_cpus == 1 && s.u.physinfo.total_pages > 0x1000, XEN_SYSCTL_physinfo);
+    S("physinfo", got == 0 && s.u.physinfo.nr_cpus == 1 && s.u.physinfo.total_pages > 0x1000,
+      XEN_SYSCTL_physinfo);
     S("sched_id", got == 0, XEN_SYSCTL_sched_id);
     S("availheap", got == 0, XEN_SYSCTL_availheap);
     set_xen_guest_handle(s.u.getdomaininfolist.buffer, info);
     s.u.getdomaininfolist.max_domains = 4;
-    S("getdomaininfolist", got == 0 && s.u.getdomaininfolist.num_domains == 1, XEN_SYSCTL_getdomaininfolist);
+    S("getdomaininfolist", got == 0 && s.u.getdomaininfolist.num_domains == 1,
+      XEN_SYSCTL_getdomaininfolist);
     set_xen_guest_handle(s.u.getdomaininfolist.buffer, (void *)0xf400000004000000);
     s.u.getdomaininfolist.max_domains = 0xffffffff;
     S("getdomaininfolist: into Xen", got < 0 || last.vector, XEN_SYSCTL_getdomaininfolist);
@@ -162,7 +164,8 @@ static void hypfs(void)
     T("hypfs: path length", ERROR, __HYPERVISOR_hypfs_op, 1, P(path), ~0UL, P(text), sizeof(text));
     T("hypfs: empty path", ERROR, __HYPERVISOR_hypfs_op, 1, P(path), 0, P(text), sizeof(text));
     memset(path, '/', sizeof(path));
-    T("hypfs: path without end", ERROR, __HYPERVISOR_hypfs_op, 1, P(path), 1024, P(text), sizeof(text));
+    T("hypfs: path without end", ERROR, __HYPERVISOR_hypfs_op, 1, P(path), 1024, P(text),
+      sizeof(text));
     T("hypfs: into Xen", ANY, __HYPERVISOR_hypfs_op, 1, P(path), 2, 0xf400000004000000, 4096);
     memset(path, 0, sizeof(path));
     memcpy(path, "/params/none", 13);
@@ -180,7 +183,8 @@ void control_cases(void)
     hypfs();
     for (u64 op = 0; op < 40; op++)
         T("physdev_op", ANY, __HYPERVISOR_physdev_op, op, P(spare));
-    T("physdev_op: in Xen", ACCESS_RIGHTS, __HYPERVISOR_physdev_op, PHYSDEVOP_pci_device_add, 0xf400000004000000);
+    T("physdev_op: in Xen", ACCESS_RIGHTS, __HYPERVISOR_physdev_op, PHYSDEVOP_pci_device_add,
+      0xf400000004000000);
     hp.domid = DOMID_SELF;
     for (u64 i = 0; i < 50; i++) {
         hp.index = i < 45 ? i : i == 45 ? 0xffffffff : 1U << (i - 18);

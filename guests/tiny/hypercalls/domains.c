@@ -1,6 +1,7 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * domctl: a domain is made, gets memory, is taken apart; and everything wrong that can be said about domains.
+ * domctl: a domain is made, gets memory, is taken apart; and everything wrong that can be said
+ * about domains.
  */
 #include "cases.h"
 
@@ -13,11 +14,11 @@ static long domctl(u64 cmd, u64 domain)
     c.domain = domain;
     return CALL(__HYPERVISOR_domctl, P(&c));
 }
-#define D(name, condition, cmd, domain) \
-    do { \
-        long got = domctl(cmd, domain); \
-        check(name, condition, got); \
-        memset(&c.u, 0, sizeof(c.u)); \
+#define D(name, condition, cmd, domain)                                                            \
+    do {                                                                                           \
+        long got = domctl(cmd, domain);                                                            \
+        check(name, condition, got);                                                               \
+        memset(&c.u, 0, sizeof(c.u));                                                              \
     } while (0)
 
 static void config(void)
@@ -76,7 +77,8 @@ static void lifetime(void)
     /* Its memory in ours. */
     rm.domid = DOMID_SELF;
     rm.gpfn = at = gfn(spare[14]);
-    b = (struct xen_add_to_physmap_batch){.domid = DOMID_SELF, .space = XENMAPSPACE_gmfn_foreign, .size = 1};
+    b = (struct xen_add_to_physmap_batch){
+        .domid = DOMID_SELF, .space = XENMAPSPACE_gmfn_foreign, .size = 1};
     b.u.foreign_domid = id;
     idx = 0x105;
     set_xen_guest_handle(b.idxs, &idx);
@@ -88,7 +90,8 @@ static void lifetime(void)
     T("foreign: as a buffer", 0, __HYPERVISOR_xen_version, XENVER_capabilities, P(spare[14]));
     idx = 0x50000;
     at = gfn(spare[15]);
-    T("foreign: none of its frames", ANY, __HYPERVISOR_memory_op, XENMEM_add_to_physmap_batch, P(&b));
+    T("foreign: none of its frames", ANY, __HYPERVISOR_memory_op, XENMEM_add_to_physmap_batch,
+      P(&b));
     check("foreign: refused", err < 0, err);
     res.domid = id;
     res.type = XENMEM_resource_grant_table;
@@ -97,7 +100,8 @@ static void lifetime(void)
     set_xen_guest_handle(res.frame_list, &at);
     T("its grant table", ANY, __HYPERVISOR_memory_op, XENMEM_acquire_resource, P(&res));
     res.nr_frames = 0xffff;
-    T("its grant table, more than it has", ANY, __HYPERVISOR_memory_op, XENMEM_acquire_resource, P(&res));
+    T("its grant table, more than it has", ANY, __HYPERVISOR_memory_op, XENMEM_acquire_resource,
+      P(&res));
     u.dom = id;
     u.remote_dom = 0;
     T("event channel", 0, __HYPERVISOR_event_channel_op, EVTCHNOP_alloc_unbound, P(&u));
@@ -181,7 +185,8 @@ void domain_cases(void)
                 continue;
             memset(&c.u, 0, sizeof(c.u));
             if (domctl(cmd, nobody[i]) >= 0)
-                check("a domain that is not", cmd == XEN_DOMCTL_test_assign_device || cmd == XEN_DOMCTL_getdomaininfo, cmd);
+                check("a domain that is not",
+                      cmd == XEN_DOMCTL_test_assign_device || cmd == XEN_DOMCTL_getdomaininfo, cmd);
         }
     config();
     c.u.createdomain.flags = 0;

@@ -1,10 +1,10 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * event_channel_op, sched_op, callback_op, set_timer_op.
  */
 #include "cases.h"
 
-#define EVT __HYPERVISOR_event_channel_op
+#define EVT   __HYPERVISOR_event_channel_op
 #define SCHED __HYPERVISOR_sched_op
 
 static void close_port(u64 port)
@@ -86,7 +86,8 @@ static void events(void)
         T("unmask: bad port", i ? (u64)-XEN_EINVAL : ANY, EVT, EVTCHNOP_unmask, P(&um));
         bv.vcpu = 0;
         T("bind vcpu: bad port", -XEN_EINVAL, EVT, EVTCHNOP_bind_vcpu, P(&bv));
-        T("status: bad port", i == 1 || i == 0 ? ANY : (u64)-XEN_EINVAL, EVT, EVTCHNOP_status, P(&st));
+        T("status: bad port", i == 1 || i == 0 ? ANY : (u64)-XEN_EINVAL, EVT, EVTCHNOP_status,
+          P(&st));
         T("priority: bad port", ERROR, EVT, EVTCHNOP_set_priority, P(&prio));
     }
     T("expand: not fifo", ERROR, EVT, EVTCHNOP_expand_array, P(&ea));
@@ -203,9 +204,11 @@ static void callbacks(void)
     T("callback: flags", -XEN_EINVAL, __HYPERVISOR_callback_op, CALLBACKOP_register, P(&reg));
     reg.flags = 0;
     reg.type = 77;
-    T("callback: no such type", -XEN_ENOSYS, __HYPERVISOR_callback_op, CALLBACKOP_register, P(&reg));
+    T("callback: no such type", -XEN_ENOSYS, __HYPERVISOR_callback_op, CALLBACKOP_register,
+      P(&reg));
     un.type = 77;
-    T("uncallback: no such type", -XEN_ENOSYS, __HYPERVISOR_callback_op, CALLBACKOP_unregister, P(&un));
+    T("uncallback: no such type", -XEN_ENOSYS, __HYPERVISOR_callback_op, CALLBACKOP_unregister,
+      P(&un));
     un.type = CALLBACKTYPE_event;
     T("uncallback", 0, __HYPERVISOR_callback_op, CALLBACKOP_unregister, P(&un));
     T("callback: unknown", -XEN_ENOSYS, __HYPERVISOR_callback_op, 77, P(&un));

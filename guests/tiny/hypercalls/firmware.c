@@ -1,18 +1,18 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Firmware's hypercalls: EFI runtime services (0x300), PAL (0x1000), SAL (0x1100), FPSWA (0x501).
  */
 #include "cases.h"
 
-#define EFI(n) (0x300 + (n))
-#define EFI_ERROR(n) (0x8000000000000000 | (n))
-#define EFI_INVALID EFI_ERROR(2)
+#define EFI(n)          (0x300 + (n))
+#define EFI_ERROR(n)    (0x8000000000000000 | (n))
+#define EFI_INVALID     EFI_ERROR(2)
 #define EFI_UNSUPPORTED EFI_ERROR(3)
-#define EFI_TOO_SMALL EFI_ERROR(5)
-#define EFI_NOT_FOUND EFI_ERROR(14)
-#define PAL 0x1000
-#define SAL 0x1100
-#define FPSWA 0x501
+#define EFI_TOO_SMALL   EFI_ERROR(5)
+#define EFI_NOT_FOUND   EFI_ERROR(14)
+#define PAL             0x1000
+#define SAL             0x1100
+#define FPSWA           0x501
 
 struct guid {
     uint32_t a;
@@ -92,9 +92,12 @@ static void efi(void)
 
         T("time: to a hostile address", ANY, EFI(0), h | 1, 0);
         TF("time: to a hostile address", EFI_INVALID, HC_IC_OFF, 8, EFI(0), h | 1, h);
-        TF("variable: of a hostile name", ERROR, HC_IC_OFF, 8, EFI(6), h | 1, P(&guid), 0, P(&size), P(data));
-        TF("variable: a hostile size", ERROR, HC_IC_OFF, 8, EFI(6), P(name), P(&guid), 0, h | 1, P(data));
-        TF("set variable: hostile data", ERROR, HC_IC_OFF, 8, EFI(8), P(name), P(&guid), 7, 64, h | 1);
+        TF("variable: of a hostile name", ERROR, HC_IC_OFF, 8, EFI(6), h | 1, P(&guid), 0, P(&size),
+           P(data));
+        TF("variable: a hostile size", ERROR, HC_IC_OFF, 8, EFI(6), P(name), P(&guid), 0, h | 1,
+           P(data));
+        TF("set variable: hostile data", ERROR, HC_IC_OFF, 8, EFI(8), P(name), P(&guid), 7, 64,
+           h | 1);
         TF("address map: hostile", ERROR, HC_IC_OFF, 8, EFI(4), 480, 48, 1, h | 1);
         TF("FPSWA: hostile", ANY, HC_IC_OFF, 8, FPSWA, 0, h, h, h, h, h, h, h);
         TF("brand: hostile", ANY, HC_IC_OFF, 8, PAL, 274, 274, 16, h);
@@ -113,13 +116,15 @@ static void pal(void)
             continue;
         CALL(PAL, n, 0, 0, 0);
         call(PAL, 0, 4, (u64[8]){n, ~0UL, ~0UL, ~0UL});
-        call(PAL, HC_IC_OFF, 4, (u64[8]){n, 0xf400000004000000, 0xf400000004000000, 0xf400000004000000});
+        call(PAL, HC_IC_OFF, 4,
+             (u64[8]){n, 0xf400000004000000, 0xf400000004000000, 0xf400000004000000});
         call(PAL, HC_IC_OFF, 4, (u64[8]){n, 1, 2, 0xfee00000});
     }
     check("every procedure", 1, 0);
     T("version", 0, PAL, 20);
     T("memory attributes", 0, PAL, 5);
-    check("memory attributes: WB, UC, UCE, NaTPage", (last.result[1] & 1) && (last.result[1] & 0x80), last.result[1]);
+    check("memory attributes: WB, UC, UCE, NaTPage",
+          (last.result[1] & 1) && (last.result[1] & 0x80), last.result[1]);
     T("VM summary", 0, PAL, 8);
     T("frequency ratios", 0, PAL, 14);
     T("no such procedure", -1, PAL, 0);
@@ -138,8 +143,9 @@ static void pal(void)
 
 static void sal(void)
 {
-    static const u64 known[] = {0x01000000, 0x01000001, 0x01000002, 0x01000003, 0x01000004, 0x01000005, 0x01000006,
-                                0x01000008, 0x01000009, 0x01000010, 0x01000012, 0x01000013, 0x01000020};
+    static const u64 known[] = {0x01000000, 0x01000001, 0x01000002, 0x01000003, 0x01000004,
+                                0x01000005, 0x01000006, 0x01000008, 0x01000009, 0x01000010,
+                                0x01000012, 0x01000013, 0x01000020};
 
     T("no such procedure", -1, SAL, 0);
     T("no such procedure", -1, SAL, 0x02000000);
@@ -147,7 +153,8 @@ static void sal(void)
     for (unsigned int i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         T("of zeroes", ANY, SAL, known[i], 0, 0, 0, 0, 0, 0, 0);
         T("of ones", ANY, SAL, known[i], ~0UL, ~0UL, ~0UL, ~0UL, ~0UL, ~0UL, ~0UL);
-        T("of Xen's addresses", ANY, SAL, known[i], 0xf400000004000000, 0xf400000004000000, 0xf400000004000000, 1, 2, 3, 4);
+        T("of Xen's addresses", ANY, SAL, known[i], 0xf400000004000000, 0xf400000004000000,
+          0xf400000004000000, 1, 2, 3, 4);
         TF("of NaT", ANY, 0xfe, 8, SAL, known[i]);
         TF("in a small frame", ANY, 0, 1, SAL, known[i]);
     }
@@ -167,14 +174,18 @@ void firmware_cases(void)
     pal();
     sal();
     memset(junk, 0, sizeof(junk));
-    T("FPSWA: zeroes", ANY, FPSWA, 0, P(junk), P(junk), P(junk), P(junk), P(junk), P(junk), P(junk));
-    T("FPSWA: trap, zeroes", ANY, FPSWA, 1, P(junk), P(junk), P(junk), P(junk), P(junk), P(junk), P(junk));
+    T("FPSWA: zeroes", ANY, FPSWA, 0, P(junk), P(junk), P(junk), P(junk), P(junk), P(junk),
+      P(junk));
+    T("FPSWA: trap, zeroes", ANY, FPSWA, 1, P(junk), P(junk), P(junk), P(junk), P(junk), P(junk),
+      P(junk));
     for (int i = 0; i < 256; i++)
         junk[i] = 0x0123456789abcdef * (2 * (u64)i + 1);
-    T("FPSWA: junk", ANY, FPSWA, 0, P(junk), P(junk + 2), P(junk + 3), P(junk + 4), P(junk + 5), P(junk + 6), P(junk + 8));
+    T("FPSWA: junk", ANY, FPSWA, 0, P(junk), P(junk + 2), P(junk + 3), P(junk + 4), P(junk + 5),
+      P(junk + 6), P(junk + 8));
     for (int i = 10; i < 14; i++)
         junk[i] = P(junk + 16);
-    T("FPSWA: junk instruction", ANY, FPSWA, 0, P(junk), P(junk + 2), P(junk + 3), P(junk + 4), P(junk + 5), P(junk + 6), P(junk + 8));
+    T("FPSWA: junk instruction", ANY, FPSWA, 0, P(junk), P(junk + 2), P(junk + 3), P(junk + 4),
+      P(junk + 5), P(junk + 6), P(junk + 8));
     TF("FPSWA: NaT", ANY, 0xff, 8, FPSWA, 0);
     TF("FPSWA: no frame", ANY, 0, 0, FPSWA, 0);
 }

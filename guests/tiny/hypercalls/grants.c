@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * grant_table_op, mostly with itself as the other domain.
  */
@@ -55,7 +55,8 @@ void grant_cases(void)
         T("none of", ANY, GNT, op, 0, 0);
         T("too many of, nowhere", ERROR, GNT, op, 0, 0xffffffff);
         /* Transfers are an option of Xen's command line. */
-        TF("one of, in Xen", op == GNTTABOP_transfer ? -XEN_EOPNOTSUPP : -XEN_EFAULT, HC_IC_OFF, 8, GNT, op, 0xf400000004000000, 1);
+        TF("one of, in Xen", op == GNTTABOP_transfer ? -XEN_EOPNOTSUPP : -XEN_EFAULT, HC_IC_OFF, 8,
+           GNT, op, 0xf400000004000000, 1);
     }
     query.dom = DOMID_SELF;
     status("query", GNTTABOP_query_size, &query, &query.status, 0);
@@ -90,7 +91,10 @@ void grant_cases(void)
     copy.len = 100;
     copy.flags = GNTCOPY_source_gref;
     status("copy", GNTTABOP_copy, &copy, &copy.status, 0);
-    check("copied", spare[7][2] == 0x22 && spare[7][3] == 0x11 && spare[7][102] == 0x11 && spare[7][103] == 0x22, spare[7][3]);
+    check("copied",
+          spare[7][2] == 0x22 && spare[7][3] == 0x11 && spare[7][102] == 0x11 &&
+              spare[7][103] == 0x22,
+          spare[7][3]);
     copy.len = 4096;
     status("copy across the page", GNTTABOP_copy, &copy, &copy.status, GNTST_bad_copy_arg);
     copy.len = 100;

@@ -1,7 +1,8 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Hypercalls with good, bad and hostile arguments, from domain 0's kernel. A line for each case: `ok NAME`, or `BAD NAME: got ..., wanted ...`.
- * FUZZ_COUNT, FUZZ_SEED: that many random calls instead.
+ * Hypercalls with good, bad and hostile arguments, from domain 0's kernel. A line for each case:
+ * `ok NAME`, or `BAD NAME: got ..., wanted ...`. FUZZ_COUNT, FUZZ_SEED: that many random calls
+ * instead.
  */
 #include "cases.h"
 
@@ -150,8 +151,10 @@ static void part(const char *name, void (*cases)(void))
     cases();
     state(&after);
     check("domains as before", before.domains == after.domains, after.domains);
-    check("its pages as before", before.tot_pages == after.tot_pages, after.tot_pages - before.tot_pages);
-    check("Xen's free pages as before", before.free_pages == after.free_pages, after.free_pages - before.free_pages);
+    check("its pages as before", before.tot_pages == after.tot_pages,
+          after.tot_pages - before.tot_pages);
+    check("Xen's free pages as before", before.free_pages == after.free_pages,
+          after.free_pages - before.free_pages);
     print("== %s\n", name);
 }
 

@@ -1,10 +1,10 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * memory_op: reservations, the physmap, resources.
  */
 #include "cases.h"
 
-#define MEM __HYPERVISOR_memory_op
+#define MEM               __HYPERVISOR_memory_op
 #define EXTENT(op, start) ((op) | (u64)(start) << 6)
 
 static void reservations(void)
@@ -13,7 +13,9 @@ static void reservations(void)
     static xen_pfn_t extent[16];
     static struct xen_memory_exchange ex;
     domid_t dom = DOMID_SELF;
-    static const u64 bad_frame[] = {0, 0x4000, 0xfee00, 0xff5e0, 1UL << 31, 1UL << 39, 1UL << 44, 1UL << 51, 1UL << 52, 1UL << 63, ~0UL};
+    static const u64 bad_frame[] = {0,         0x4000,    0xfee00,   0xff5e0,
+                                    1UL << 31, 1UL << 39, 1UL << 44, 1UL << 51,
+                                    1UL << 52, 1UL << 63, ~0UL};
 
     T("current reservation", POSITIVE, MEM, XENMEM_current_reservation, P(&dom));
     T("maximum reservation", POSITIVE, MEM, XENMEM_maximum_reservation, P(&dom));
@@ -24,7 +26,8 @@ static void reservations(void)
     dom = DOMID_IO;
     T("DOMID_IO", -XEN_ESRCH, MEM, XENMEM_current_reservation, P(&dom));
     dom = DOMID_SELF;
-    T("start extent of a command without", -XEN_EINVAL, MEM, EXTENT(XENMEM_current_reservation, 1), P(&dom));
+    T("start extent of a command without", -XEN_EINVAL, MEM, EXTENT(XENMEM_current_reservation, 1),
+      P(&dom));
     T("unknown", -XEN_ENOSYS, MEM, 63, 0);
     T("unknown, large", ANY, MEM, ~0UL, 0);
 
@@ -39,7 +42,8 @@ static void reservations(void)
     T("decrease", 16, MEM, XENMEM_decrease_reservation, P(&r));
     T("decrease again", 0, MEM, XENMEM_decrease_reservation, P(&r));
     T("a pointer to where nothing is", ANY, MEM, XENMEM_current_reservation, P(spare[3]));
-    TF("a pointer to where nothing is, write", -XEN_EFAULT, 0, 8, __HYPERVISOR_xen_version, XENVER_capabilities, P(spare[3]));
+    TF("a pointer to where nothing is, write", -XEN_EFAULT, 0, 8, __HYPERVISOR_xen_version,
+       XENVER_capabilities, P(spare[3]));
     T("populate", 16, MEM, XENMEM_populate_physmap, P(&r));
     spare[7][5] = 3;
     check("populated pages can be used", *(volatile uint8_t *)&spare[7][5] == 3, spare[7][5]);
@@ -158,7 +162,8 @@ static void physmap(void)
     a.gpfn = 1UL << 50;
     a.idx = gfn(spare[9]);
     T("a page moves to where nothing can be", ERROR, MEM, XENMEM_add_to_physmap, P(&a));
-    check("and is still there", CALL(__HYPERVISOR_xen_version, XENVER_capabilities, P(spare[9])) == 0, 0);
+    check("and is still there",
+          CALL(__HYPERVISOR_xen_version, XENVER_capabilities, P(spare[9])) == 0, 0);
     a.gpfn = gfn(spare[9]);
     T("a page to itself", ANY, MEM, XENMEM_add_to_physmap, P(&a));
     a.domid = 0x2345;
@@ -167,7 +172,8 @@ static void physmap(void)
     a.space = XENMAPSPACE_gmfn_foreign;
     T("foreign, not by batch", ERROR, MEM, XENMEM_add_to_physmap, P(&a));
 
-    b = (struct xen_add_to_physmap_batch){.domid = DOMID_SELF, .space = XENMAPSPACE_gmfn_foreign, .size = 1};
+    b = (struct xen_add_to_physmap_batch){
+        .domid = DOMID_SELF, .space = XENMAPSPACE_gmfn_foreign, .size = 1};
     set_xen_guest_handle(b.idxs, idx);
     set_xen_guest_handle(b.gpfns, at);
     set_xen_guest_handle(b.errs, errs);

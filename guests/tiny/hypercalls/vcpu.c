@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * vcpu_op, vm_assist.
  */
@@ -27,7 +27,8 @@ void vcpu_cases(void)
     /* The area may be anywhere: Xen writes there at each switch, or cannot. */
     for (unsigned int i = 0; i < hostile_count; i++) {
         area.addr.v = (void *)hostile[i].address;
-        T("runstate area at a hostile address", ANY, VCPU, VCPUOP_register_runstate_memory_area, 0, P(&area));
+        T("runstate area at a hostile address", ANY, VCPU, VCPUOP_register_runstate_memory_area, 0,
+          P(&area));
         T("yield with it", 0, __HYPERVISOR_sched_op, SCHEDOP_yield, 0);
     }
     area.addr.v = 0;
@@ -64,8 +65,11 @@ void vcpu_cases(void)
 
     for (u64 type = 0; type < 70; type++)
         if (CALL(__HYPERVISOR_vm_assist, VMASST_CMD_enable, type) != -XEN_EINVAL)
-            check("vm_assist of this kind is not for ia64", type == VMASST_TYPE_runstate_update_flag, type);
-    T("vm_assist: disable", 0, __HYPERVISOR_vm_assist, VMASST_CMD_disable, VMASST_TYPE_runstate_update_flag);
+            check("vm_assist of this kind is not for ia64",
+                  type == VMASST_TYPE_runstate_update_flag, type);
+    T("vm_assist: disable", 0, __HYPERVISOR_vm_assist, VMASST_CMD_disable,
+      VMASST_TYPE_runstate_update_flag);
     T("vm_assist: -1", -XEN_EINVAL, __HYPERVISOR_vm_assist, 0, 0xffffffff);
-    T("vm_assist: unknown", -XEN_ENOSYS, __HYPERVISOR_vm_assist, 99, VMASST_TYPE_runstate_update_flag);
+    T("vm_assist: unknown", -XEN_ENOSYS, __HYPERVISOR_vm_assist, 99,
+      VMASST_TYPE_runstate_update_flag);
 }
