@@ -80,7 +80,7 @@ test_disk "$work/list.img" "$work/files" 16M
 append="console=ttyS0 run=mount+/dev/vda+/mnt;mount+/dev/vdb+/var;sh+/mnt/go+/var/list"
 limit=1500
 boot kselftest -smp 4 -m 4G -drive "file=$dir/disk.img,format=raw,snapshot=on" -drive "file=$work/list.img,format=raw"
-mkdir -p "$BUILD/test-logs/linux" && cp "$work/kselftest.log" "$BUILD/test-logs/linux/kselftest.console"
+mkdir -p "$logs" && cp "$work/kselftest.log" "$logs/kselftest.console"
 
 ran=0
 while IFS=$'\037' read -r verb name _ _ why; do
@@ -113,7 +113,7 @@ while IFS=$'\037' read -r verb name _ _ why; do
         failed=1
         ;;
     *)
-        echo "FAIL $name: expected exit status 0, got ${got:-no end}, $BUILD/test-logs/linux/kselftest.console"
+        echo "FAIL $name: expected exit status 0, got ${got:-no end}, $logs/kselftest.console"
         failed=1
         ;;
     esac

@@ -13,12 +13,12 @@ mkdir "$work/files"
 exe=$(guest_cc linux-stress "-O2 -Wall -static -pthread" $here/stress.c) || { echo "FAIL stress: stress.c does not compile"; exit 1; }
 cp "$exe" "$work/files/stress"
 test_disk "$work/disk.img" "$work/files" 256M
-if [ -n "${FULL-}" ]; then busy=2 paused=300 percent=0.3; else busy=0.5 paused=3 percent=1; fi
+if [ -n "${FULL-}" ]; then busy=2 paused=300 percent=0.3; elif [ "$every" != 1 ]; then busy=0.1 paused=0.5 percent=1; else busy=0.5 paused=3 percent=1; fi
 append="console=ttyS0 run=mount+/dev/vda+/mnt;/mnt/stress+$busy+/mnt&&/mnt/stress+$paused+/mnt+$percent;"
 append+="echo+T+status+\$?;rm+/mnt/stress;umount+/mnt"
 start=$SECONDS
 limit=7000 boot stress -smp 4 -m 1G -drive "file=$work/disk.img,format=raw" --stats
-mkdir -p "$BUILD/test-logs/linux" && cp "$work"/stress.{log,err} "$BUILD/test-logs/linux/"
+mkdir -p "$logs" && cp "$work"/stress.{log,err} "$logs/"
 sed -i '/^statistics,/d; /^  /d' "$work/stress.err"
 verdict stress "$(
     troubles stress
@@ -29,5 +29,5 @@ verdict stress "$(
         echo "files are left on the disk"
 )"
 said stress stress | xargs -d '\n' echo "    "
-echo "    $((SECONDS - start)) s; $(awk '$1 == "instructions" || $1 == "MIPS" { printf "%s %s  ", $1, $2 }' "$BUILD/test-logs/linux/stress.err")"
+echo "    $((SECONDS - start)) s; $(awk '$1 == "instructions" || $1 == "MIPS" { printf "%s %s  ", $1, $2 }' "$logs/stress.err")"
 exit $failed

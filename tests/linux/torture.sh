@@ -49,12 +49,13 @@ guest_script=$here/torture.guest
 dir=$(guest_set linux-torture "$(basename "$torture")" "$(cat tests/user/guest/*.[ch] $here/torture.guest)" "$user" 2)
 [ -e "$dir/.done" ] || step linux-torture-image "linux/torture: link the programs, make the disk" image_make
 
-append="console=ttyS0 quiet run=mount+-o+ro+/dev/vda+/mnt;cp+/mnt/run+/tmp;sh+/tmp/run${CASE:++$CASE}"
+append="console=ttyS0 quiet run=mount+-o+ro+/dev/vda+/mnt;awk+NR%$every==0+/mnt/list>/tmp/list;"
+append+="sed+s,/mnt/list,/tmp/list,+/mnt/run>/tmp/run;sh+/tmp/run${CASE:++$CASE}"
 start=$SECONDS
 limit=3000 boot run -smp 4 -m 1G -drive "file=$dir/image,format=raw,readonly=on" --stats
-mkdir -p "$BUILD/test-logs/linux" && cp "$work/run.log" "$work/run.err" "$BUILD/test-logs/linux/"
+mkdir -p "$logs" && cp "$work/run.log" "$work/run.err" "$logs/"
 if wanted torture; then
-    total=$(wc -l <"$dir/tree/list")
+    total=$(($(wc -l <"$dir/tree/list") / every))
     verdict torture "$(
         sort "$work/run.log" | sed -n 's/^R //p' | grep -v ' 0$' | sed 's/ \([0-9]*\)$/: expected exit 0, got \1/'
         sed 's/^/does not link: /' "$dir/unlinked" 2>/dev/null
