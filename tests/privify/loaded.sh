@@ -11,28 +11,7 @@ cases="built loaded"
 . tests/lib/guest-cc.sh
 p=$BUILD/privify
 guests kernel-16k initramfs
-src=$CACHE/src/linux-6.1
-modules="sites percpu_test dummy test_xarray isofs minix"
-
-# A kernel's build directory without the kernel, and modules outside of it. They are rebuilt when the kernel is.
-build_modules() {
-    local o=$dir/build m=$dir/modules make
-    unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES BUILD CC CFLAGS CASE
-    rm -rf "$o" "$m"
-    mkdir -p "$o" "$m"
-    cp "$(dirname "$kernel")/.config" "$o/"
-    cp tests/privify/guest/{Kbuild,sites.c} "$m/"
-    cp -r "$src"/fs/isofs "$src"/fs/minix "$src"/lib/percpu_test.c "$src"/lib/test_xarray.c "$src"/drivers/net/dummy.c "$m/"
-    make=(env "PATH=$CACHE/toolchain/bin:$PATH" make -s -C "$src" "O=$o" ARCH=ia64 CROSS_COMPILE=ia64-linux-gnu- -j"$JOBS")
-    "${make[@]}" olddefconfig modules_prepare
-    # What they need of the kernel is looked up when they are loaded.
-    "${make[@]}" "M=$m" CONFIG_ISO9660_FS=m CONFIG_MINIX_FS=m KBUILD_MODPOST_WARN=1 modules
-    find "$m" -name '*.ko' -exec cp {} "$dir/" \;
-    rm -rf "$o" "$m"
-    for k in $modules; do [ -s "$dir/$k.ko" ]; done
-}
-dir=$(guest_set privify-modules "$(basename "$(dirname "$kernel")")" "$(cat tests/privify/guest/{Kbuild,sites.c})" 1)
-guest_set_fill "$dir" "privify/loaded: build modules" build_modules
+. tests/privify/modules.inc
 
 mkdir -p "$work/stock" "$work/privified"
 args=() problems=
@@ -52,14 +31,7 @@ if wanted built; then
 fi
 
 if wanted loaded; then
-    cat >"$work/load" <<'S'
-for m in sites dummy test_xarray isofs minix percpu_test; do
-    insmod /mnt/$m.ko 2>&1 && echo "T loaded $m"
-done
-ip link set dummy0 up && echo T dummy is up
-grep -qw iso9660 /proc/filesystems && echo T isofs is there
-rmmod minix isofs test_xarray dummy sites && echo T unloaded
-S
+    echo "$load_script" >"$work/load"
     "$p" "$kernel" -o "$work/vmlinux" || exit 1
     append="console=ttyS0 printk.time=0 run=mount+/dev/vda+/mnt;sh+/mnt/load"
     for which in stock privified; do
@@ -71,9 +43,7 @@ S
         sed -n '/user space reached/,$p' "$work/$which.log" | sed 's/ after [0-9.]* s//' >"$work/$which.said"
     done
     verdict loaded "$(
-        for t in "sites there 2a" "loaded minix" "dummy is up" unloaded; do
-            grep -aqx "T $t" "$work/privified.said" || echo "expected 'T $t': $(tail -n 1 "$work/privified.said")"
-        done
+        all_loaded "$work/privified.said"
         diff "$work/stock.said" "$work/privified.said"
     )"
 fi
