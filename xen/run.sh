@@ -2,7 +2,7 @@
 # run.sh [OPTION of ia64-sim...]: the machine, its firmware, Xen, Linux as domain 0, a shell on this terminal (make run). What is missing is built first.
 # PAGE=4k|8k|16k|64k: the kernel's page size; DOM0_MEM=512M; XEN_APPEND, APPEND: more for Xen's and the kernel's command lines.
 # CTRL-a three times switches input between domain 0 and Xen's console keys (h lists them); from a terminal, where CTRL-a is the simulator's own
-# escape, CTRL-a a sends one.
+# escape, type each twice.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 CACHE=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/xen-ia64} BUILD=${BUILD:-build} PAGE=${PAGE:-16k}
