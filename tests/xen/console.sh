@@ -37,7 +37,7 @@ ended() {
 if wanted keys || wanted back || wanted power-off; then
     # Each key's last words, since the next key may be handled in the middle of what another one says.
     at_console console -no-reboot <<'END'
-wait 300 ia64 # 
+wait 300 ia64 #
 type echo typed $((6*7))
 wait 60 ^typed 42$
 keys echo half $((
@@ -77,18 +77,18 @@ fi
 
 if wanted reboot; then
     at_console reset -no-reboot <<'END'
-wait 300 ia64 # 
+wait 300 ia64 #
 type reboot -f
 end 60
 END
     p=$(ended reset)
     # Twice from its first word to the shell; by domain 0, and by Xen's key R.
     at_console again <<'END'
-wait 300 Xen version 4.17.*ia64 # 
+wait 300 Xen version 4.17.*ia64 #
 type reboot -f
-wait 300 Xen version 4.17.*ia64 # 
+wait 300 Xen version 4.17.*ia64 #
 keys \x01\x01\x01R
-wait 300 Xen version 4.17.*ia64 # 
+wait 300 Xen version 4.17.*ia64 #
 type poweroff -f
 end 60
 END
