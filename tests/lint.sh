@@ -44,9 +44,9 @@ mapfile -t c_all < <(files '*.c' '*.h')
 # What is laid over Xen's tree follows Xen's style, and is compiled in it (T=xen/build).
 mapfile -t c_ours < <(printf '%s\n' "${c_all[@]}" | grep -v '^xen/xen/')
 mapfile -t c_style < <(grep -L '^ *\.macro' "${c_ours[@]}")
-# Guests are compiled by the cross compiler, in their suites; what needs Xen's headers, with the shims tests/xen/module.mk gives it.
+# Guests are compiled by the cross compiler, in their suites; what needs the headers of Xen or of Linux, where it is built.
 mapfile -t c_host < <(printf '%s\n' "${c_ours[@]}" |
-    grep '\.c$' | grep -vE '^(bench/programs|guests|tests/lib/bare|tests/[a-z]+/guest)/|^tests/xen/vsapic\.c$')
+    grep '\.c$' | grep -vE '^(bench/programs|guests|tests/lib/bare|tests/[a-z]+/guest)/|^tests/xen/(vsapic|balloon)\.c$')
 
 if wanted format && tool format $style clang-format; then
     # A file's name at a time: what two of them print must not mix.
