@@ -99,6 +99,8 @@ hypervisor() {
 }
 
 unpack
+# Two suites may ask at the same time; one tree is built once.
+only_one "xen-$(basename "$work")"
 bring_up_to_date
 case ${1:-hypervisor} in
 hypervisor)
