@@ -1,5 +1,5 @@
 #!/bin/bash
-# order: 72
+# order: 95
 # timeout: 7200
 # What passes under native Linux passes in domain 0: GCC's torture programs, the tests of tests/user and of glibc, load on 4 CPUs; each N-th
 # program of those suites, all of them and the kernel's self-tests with FULL=1. These are tests/linux's own suites with their own lists of what is
