@@ -210,6 +210,15 @@ void guestfw_pal(struct cpu_user_regs *regs)
     regs->gr[10] = r.v1;
     regs->gr[11] = r.v2;
     regs->gr_nat &= ~(0xfUL << 8);
+
+    /*
+     * Translation caches may lose entries at any time (SDM 2:4.1.1.2), and on a processor they do: there are some hundred. A vcpu's live in the VHPT
+     * until somebody purges them, and Linux depends on one that it does not purge to be gone: it moves processor 0's per-CPU area, and what
+     * it writes there by the old translation, PTCE parameters among it, is lost, so that its flush_tlb_all() does nothing there for ever. PAL
+     * procedures are called before that, and seldom later.
+     */
+    if ( index != PAL_HALT_LIGHT )
+        vcpu_ptc_e(v);
 }
 
 /*
