@@ -4,7 +4,7 @@
 # Xen and stock Linux, privified, as domain 0, on machines of many shapes: all that linux/boot checks, power-off by domain 0 with status 0, all
 # processors in Xen, and not a word of trouble from a debug build of Xen. The rest of the shapes with FULL=1.
 set -uo pipefail
-cases="cpu-1 cpu-2 cpu-4 vcpu-1-of-4 memory-512M memory-64G split page-4k page-8k page-64k"
+cases="cpu-1 cpu-2 cpu-4 vcpu-1-of-4 memory-512M memory-64G split dom0-mem-max dom0-mem-min page-4k page-8k page-64k"
 . tests/linux/lib.inc
 . tests/linux/checks.inc
 . tests/xen/lib.inc
@@ -17,7 +17,7 @@ cp $here/check.guest "$work/files/check"
 data_sum=$(sha256sum <"$work/files/data" | cut -c1-64)
 http_server "$work/files"
 
-# run CASE CPUS VCPUS DOM0-MIB PAGE-KIB OPTIONS...
+# run CASE CPUS VCPUS DOM0-MIB PAGE-KIB OPTIONS...; $dom0_mem: how dom0_mem says those MiB, if not plainly
 run() {
     local case=$1 cpus=$2 vcpus=$3 mib=$4 page=$5 img=$work/disk.img problems
     shift 5
@@ -25,7 +25,7 @@ run() {
     test_disk "$img" "$work/files"
     local start=$SECONDS nodes
     nodes="0 $([ "$vcpus" = 1 ] && echo 0 || echo 0-$((vcpus - 1))) 10"
-    DOM0_MEM=${mib}M xen_options="dom0_max_vcpus=$vcpus" \
+    DOM0_MEM=${dom0_mem:-${mib}M} xen_options="dom0_max_vcpus=$vcpus" \
         xen_boot "$case" "console=ttyS0 run=mount+-t+ext4+/dev/vda+/mnt;cp+/mnt/check+/tmp;sh+/tmp/check+$http_port" \
         -smp "$cpus" "$@" -drive "file=$img,format=raw,if=virtio" -nic user -device virtio-rng-pci
     problems=$(
@@ -45,6 +45,8 @@ run vcpu-1-of-4 4 1 256 16 -m 1G
 run memory-512M 1 1 256 16 -m 512M
 run memory-64G 2 2 1024 16 -m 64G
 run split 2 2 512 16 --memory-map 0+256M,0x60000000+256M,0x100000000+512M,0x11000000000+256M
+dom0_mem=max:384M,768M run dom0-mem-max 1 1 384 16 -m 1G
+dom0_mem=min:320M,max:900M,256M run dom0-mem-min 1 1 320 16 -m 1G
 for size in 4 8 64; do
     wanted page-${size}k || continue
     if [ -z "${FULL-}" ] && [ -z "$CASE" ] && [ ! -e "$guest_dir/kernel-${size}k/.done" ]; then
