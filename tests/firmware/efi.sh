@@ -39,10 +39,10 @@ judge() {
     local name=$1 rc=$2 n
     tr -d '\r' <"$dir/$name.log" >"$dir/$name.txt"
     n=$(grep -ac 'PASS [a-z]*$' "$dir/$name.txt")
-    if [ "$rc" = 0 ] && [ "$n" = 13 ] && grep -aqx 'application done' "$dir/$name.txt" && ! grep -aq FAIL "$dir/$name.txt"; then
+    if [ "$rc" = 0 ] && [ "$n" = 14 ] && grep -aqx 'application done' "$dir/$name.txt" && ! grep -aq FAIL "$dir/$name.txt"; then
         echo "PASS $name"
     else
-        bad "$name: expected 13 groups to pass and status 0, got $n and $rc: $(grep -am3 FAIL "$dir/$name.txt" | tr '\n' ';'), see $dir/$name.log"
+        bad "$name: expected 14 groups to pass and status 0, got $n and $rc: $(grep -am3 FAIL "$dir/$name.txt" | tr '\n' ';'), see $dir/$name.log"
     fi
 }
 # refused NAME PATTERN ARGUMENTS...: a message, status 1, no crash.
@@ -168,6 +168,14 @@ if [ $rc = 0 ] && grep -aq 'after the reset' "$dir/reset.log"; then
     echo "PASS reset"
 else
     bad "reset: expected the application started again, got status $rc, see $dir/reset.log"
+fi
+# a program that never calls a service again
+timeout 60 "$sim" --efi "$dir/app.efi,w" -no-reboot -nographic </dev/null >"$dir/watchdog.log" 2>&1
+rc=$?
+if [ $rc = 0 ] && grep -aq 'EFI watchdog timer expired' "$dir/watchdog.log"; then
+    echo "PASS watchdog"
+else
+    bad "watchdog: expected the machine reset by the watchdog timer, got status $rc, see $dir/watchdog.log"
 fi
 refused status 'returned status 0x8000000000000007' --efi "$dir/app.efi,s"
 refused fault 'EFI application faulted: vector 0x2c00' --efi "$dir/app.efi,f"
