@@ -136,6 +136,21 @@ has left-gpt -i "$dir/gpt.img@@1M"
 truncate -s 1M "$dir/empty.img"
 run second -drive "file=$dir/empty.img,format=raw,if=virtio" -drive "file=$dir/gpt.img,format=raw,if=virtio"
 
+# a directory as a disk, which its changes do not reach; read-only unless they are kept in memory
+tree() { find "$fat" -type f -exec sha256sum {} + | sort; }
+tree >"$dir/tree"
+run fat-drive -drive "file=fat:$fat,format=raw,if=virtio"
+run fat-drive-snapshot -drive "file=fat:$fat,format=raw,if=virtio,snapshot=on"
+if tree | cmp -s - "$dir/tree"; then echo "PASS fat-drive-kept"; else bad "fat-drive-kept: expected the directory as it was, got a difference, see $dir/tree"; fi
+refused fat-drive-rw 'fat:rw:.* is not written to' -drive "file=fat:rw:$fat,format=raw,if=virtio"
+refused fat-drive-floppy 'floppy.* is not known' -drive "file=fat:floppy:$fat"
+refused fat-drive-missing 'nowhere: No such file' -drive "file=fat:$dir/nowhere"
+mkdir "$dir/large" && truncate -s 3G "$dir/large/a" "$dir/large/b"
+refused fat-drive-large 'larger than the FAT image may be' -drive "file=fat:$dir/large"
+truncate -s 5G "$dir/large/a"
+refused fat-drive-huge 'larger than a FAT file can be' -drive "file=fat:$dir/large"
+rm -r "$dir/large"
+
 # variables: kept in a file, and BootOrder honoured
 rm -f "$dir/nvram"
 run nvram --efi "$dir/app.efi" --nvram "$dir/nvram"
