@@ -195,6 +195,8 @@ fi
 refused status 'returned status 0x8000000000000007' --efi "$dir/app.efi,s"
 refused fault 'EFI application faulted: vector 0x2c00' --efi "$dir/app.efi,f"
 
+refused savevm 'not saved: a runtime driver waits' --efi "$dir/app.efi" --savevm "$dir/snap" --savevm-when 'services are gone'
+
 # nothing good to boot
 head -c 20000 "$dir/app.efi" >"$dir/short.efi"
 head -c 100000 /dev/zero >"$dir/zero.efi"

@@ -136,6 +136,7 @@ void t_exit(void)
         return;
     }
     leave_boot(); /* from here on messages go to the UART */
+    say("boot services are gone\n");
     CHECK(told == 1);
     async_check();
     CHECK(!st->bs && !st->conin && !st->conout && !st->err && !st->conin_handle);
