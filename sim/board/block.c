@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Raw disk images. With snapshot=on writes go to 4 KiB pages in memory, found by a hash table.
+ * Raw disk images, and host directories as FAT disks (an image in memory, read-only). With
+ * snapshot=on writes go to 4 KiB pages in memory, found by a hash table.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -14,8 +15,11 @@
 #include <unistd.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <zlib.h>
 #include "sim/board/block.h"
 #include "sim/board/snapshot_parts.h"
+#include "sim/firmware/fat.h"
 
 enum { PAGE = 4096, BUCKETS = 4096 };
 
@@ -25,7 +29,8 @@ struct page {
     uint8_t data[PAGE];
 };
 struct blockdev {
-    int fd;
+    int fd;         /* or -1 and ... */
+    uint8_t *image; /* ... of a directory */
     uint64_t size;
     bool readonly, snapshot;
     struct page *bucket[BUCKETS];
@@ -40,15 +45,32 @@ static struct blockdev *fail(const char *file, const char *why, struct blockdev 
     return NULL;
 }
 
+/* QEMU's "fat:": one partition with a copy of what the directory holds now. */
+static struct blockdev *open_dir(const char *dir, struct blockdev *d, bool snapshot)
+{
+    char err[512];
+    size_t size;
+    d->image = fat_from_dir(dir, FAT_DIR_FIRST, FAT_DIR_SIZE_MAX, &size, err, sizeof err);
+    if (!d->image) {
+        fprintf(stderr, "ia64-sim: -drive file=fat:%s: %s\n", dir, err);
+        free(d);
+        return NULL;
+    }
+    d->fd = -1;
+    d->size = size;
+    d->snapshot = snapshot;
+    d->readonly = !snapshot;
+    return d;
+}
+
 struct blockdev *block_open(const struct drive_config *cfg)
 {
     struct blockdev *d = calloc(1, sizeof *d);
     struct stat st;
-    if (!cfg->file)
-        return fail(cfg->dir ? cfg->dir : "",
-                    "unimplemented: a directory as a virtio disk (use --fat)", d);
     if (!d)
-        return fail(cfg->file, "out of memory", d);
+        return fail(cfg->file ? cfg->file : cfg->dir, "out of memory", d);
+    if (!cfg->file)
+        return open_dir(cfg->dir, d, cfg->snapshot && !cfg->readonly);
     d->readonly = cfg->readonly;
     d->snapshot = cfg->snapshot && !cfg->readonly;
     d->fd = open(cfg->file, (d->readonly || d->snapshot ? O_RDONLY : O_RDWR) | O_CLOEXEC);
@@ -79,7 +101,10 @@ void block_close(struct blockdev *d)
             n = p->next;
             free(p);
         }
-    close(d->fd);
+    if (d->image)
+        munmap(d->image, d->size);
+    else
+        close(d->fd);
     free(d);
 }
 
@@ -95,6 +120,10 @@ bool block_readonly(const struct blockdev *d)
 static int file_read(const struct blockdev *d, uint64_t offset, void *buf, size_t n)
 {
     uint8_t *p = buf;
+    if (d->image) {
+        memcpy(buf, d->image + offset, n);
+        return 0;
+    }
     while (n) {
         ssize_t got = pread(d->fd, p, n, (off_t)offset);
         if (got < 0 && errno == EINTR)
@@ -205,17 +234,32 @@ int block_flush(struct blockdev *d)
 
 /* --- snapshots --- */
 
-/* Pages written under snapshot=on are in the machine's snapshot; other drives are on their own, and
- * told apart only by the time of their last change. */
-static void snap_disk(struct snap *s, struct blockdev *d, unsigned index)
+/* What a drive's contents are told apart by: the time of the last change; of a directory, its
+ * image.
+ */
+static void version(const struct blockdev *d, int64_t v[2])
 {
     struct stat st = {0};
+    if (d->image) {
+        v[0] = (int64_t)d->size;
+        v[1] = (int64_t)crc32_z(0, d->image, d->size);
+        return;
+    }
+    fstat(d->fd, &st);
+    v[0] = st.st_mtim.tv_sec;
+    v[1] = st.st_mtim.tv_nsec;
+}
+
+/* Pages written under snapshot=on are in the machine's snapshot; other drives are on their own. */
+static void snap_disk(struct snap *s, struct blockdev *d, unsigned index)
+{
+    int64_t now[2], saved[2];
     uint32_t n = 0;
     block_flush(d);
-    fstat(d->fd, &st);
-    int64_t changed[2] = {st.st_mtim.tv_sec, st.st_mtim.tv_nsec};
-    SNAP(s, changed);
-    if (snap_loading(s) && (changed[0] != st.st_mtim.tv_sec || changed[1] != st.st_mtim.tv_nsec))
+    version(d, now);
+    memcpy(saved, now, sizeof saved);
+    SNAP(s, saved);
+    if (snap_loading(s) && memcmp(saved, now, sizeof saved))
         fprintf(stderr, "ia64-sim: warning: drive %u has changed since the snapshot was saved\n",
                 index);
     for (unsigned i = 0; i < BUCKETS; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * What is behind a drive: a raw image file, or one with writes kept in memory. Serves virtio-blk
- * and the firmware's block I/O.
+ * What is behind a drive: a raw image file, or one with writes kept in memory, or a directory of
+ * the host as a FAT disk. Serves virtio-blk and the firmware's block I/O.
  */
 #ifndef SIM_BOARD_BLOCK_H
 #define SIM_BOARD_BLOCK_H

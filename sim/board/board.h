@@ -65,7 +65,7 @@ enum { RAM_RANGES_MAX = 32, DRIVES_MAX = 8, NICS_MAX = 4 };
 struct drive_config {
     const char *file;
     bool readonly, snapshot; /* snapshot: writes are kept in memory only */
-    const char *dir;         /* vvfat-like: file == NULL, a host directory shown as a FAT disk */
+    const char *dir;         /* file == NULL: a host directory shown as a FAT disk */
 };
 struct nic_config {
     const char *hostfwd; /* QEMU syntax, or NULL */

@@ -49,6 +49,21 @@ static bool on_off(const char *opt, const char *key, const char *v)
     return false;
 }
 
+/* What follows QEMU's "fat:". */
+static const char *fat_directory(const char *s)
+{
+    static const char *const words[] = {"floppy:", "12:", "16:", "32:"};
+    if (!strncmp(s, "rw:", 3))
+        die("-drive file=fat:%s: the host's directory is not written to: fat:DIR is read-only, "
+            "with snapshot=on writes are kept in memory",
+            s);
+    for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (!strncmp(s, words[i], strlen(words[i])))
+            die("-drive file=fat:%s: '%s' is not known; a directory of that name: ./%s", s,
+                words[i], s);
+    return s;
+}
+
 static void add_drive(struct board_config *cfg, const char *arg)
 {
     struct drive_config d = {0};
@@ -58,7 +73,7 @@ static void add_drive(struct board_config *cfg, const char *arg)
     while ((k = next_pair(&list, &v))) {
         if (!strcmp(k, "file") && v) {
             if (!strncmp(v, "fat:", 4))
-                d.dir = v + (!strncmp(v, "fat:rw:", 7) ? 7 : 4);
+                d.dir = fat_directory(v + 4);
             else
                 d.file = v;
         } else if (!strcmp(k, "format") && v) {

@@ -268,6 +268,11 @@ bool snapshot_save(struct board *b, const char *file)
                 file);
         return false;
     }
+    if (efi_waits_for_virtual(b->fw)) {
+        fprintf(stderr,
+                "ia64-sim: %s: not saved: a runtime driver waits for SetVirtualAddressMap\n", file);
+        return false;
+    }
     if ((size_t)snprintf(tmp, sizeof tmp, "%s.tmp%d", file, (int)getpid()) >= sizeof tmp)
         errno = ENAMETOOLONG;
     else

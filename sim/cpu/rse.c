@@ -436,6 +436,38 @@ void rse_loadrs(struct cpu *cpu)
     }
 }
 
+/* --- all of it --- */
+
+static inline unsigned n_below(int32_t ndirty)
+{
+    return ndirty > 0 ? (unsigned)ndirty : 0;
+}
+void rse_save(const struct cpu *cpu, struct rse_state *s)
+{
+    const unsigned below = n_below(cpu->ndirty);
+    s->cfm = cpu->cfm;
+    s->ndirty = cpu->ndirty;
+    s->cfle = cpu->cfle;
+    s->rot_applied = cpu->rot_applied;
+    s->bspstore = cpu->ar[AR_BSPSTORE];
+    s->rnat = cpu->ar[AR_RNAT];
+    memcpy(s->reg, &cpu->stacked[(unsigned)cpu->bof - below],
+           (below + N_STACKED_PHYS) * sizeof s->reg[0]);
+}
+void rse_restore(struct cpu *cpu, const struct rse_state *s)
+{
+    const unsigned below = n_below(s->ndirty);
+    cpu->cfm = s->cfm;
+    cpu->ndirty = s->ndirty;
+    cpu->cfle = s->cfle;
+    cpu->rot_applied = s->rot_applied;
+    cpu->ar[AR_BSPSTORE] = s->bspstore;
+    cpu->ar[AR_RNAT] = s->rnat;
+    set_bof(cpu, STK_BUF / 2);
+    memcpy(&cpu->stacked[(unsigned)cpu->bof - below], s->reg,
+           (below + N_STACKED_PHYS) * sizeof s->reg[0]);
+}
+
 /* --- application registers --- */
 
 uint64_t rse_bsp(const struct cpu *cpu)

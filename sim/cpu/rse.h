@@ -90,6 +90,19 @@ void rse_set_bspstore(struct cpu *cpu, uint64_t v);
 uint64_t rse_rnat(const struct cpu *cpu);
 void rse_set_rnat(struct cpu *cpu, uint64_t v);
 
+/* All of it, put aside and back: for firmware that interrupts a program and runs others on its
+ * backing store in between. What those store above BSPSTORE is what the program would have. */
+struct rse_state {
+    struct cfm cfm;
+    int32_t ndirty;
+    bool cfle;
+    uint8_t rot_applied;
+    uint64_t bspstore, rnat;
+    struct gr reg[2 * N_STACKED_PHYS]; /* the dirty ones, then the frame */
+};
+void rse_save(const struct cpu *cpu, struct rse_state *s);
+void rse_restore(struct cpu *cpu, const struct rse_state *s);
+
 /* The number of dirty words (registers and collections) between BSPSTORE and BSP, for loadrs and
  * debuggers: 8 bytes each. */
 uint64_t rse_dirty_bytes(const struct cpu *cpu);

@@ -4,19 +4,10 @@
  * the board's configuration. The DSDT is compiled from dsdt.asl by iasl.
  */
 #include <stdlib.h>
-#include "sim/firmware/firmware.h"
+#include "sim/firmware/acpi.h"
 #include "dsdt.hex" /* dsdt_aml_code[], from build/ */
 
 #pragma pack(push, 1)
-struct sdt {
-    char sig[4];
-    uint32_t length;
-    uint8_t revision, checksum;
-    char oem_id[6], oem_table[8];
-    uint32_t oem_rev;
-    char creator[4];
-    uint32_t creator_rev;
-};
 struct gas { /* generic address structure */
     uint8_t space, width, offset, access;
     uint64_t addr;
@@ -73,20 +64,6 @@ struct spcr {
     uint8_t segment;
     uint32_t clock;
 };
-struct srat_cpu { /* type 0 */
-    uint8_t type, len, domain_lo, id;
-    uint32_t flags;
-    uint8_t eid, domain_hi[3];
-    uint32_t clock_domain;
-};
-struct srat_mem { /* type 1 */
-    uint8_t type, len;
-    uint32_t domain;
-    uint16_t reserved;
-    uint64_t base, length;
-    uint32_t reserved2, flags;
-    uint64_t reserved3;
-};
 struct pcdp_uart { /* 48 bytes, HCDP/PCDP 2.0 */
     uint8_t type, bits, parity, stop, pci_seg, pci_bus, pci_dev, pci_fn;
     uint64_t baud;
@@ -100,7 +77,7 @@ struct pcdp_uart { /* 48 bytes, HCDP/PCDP 2.0 */
 _Static_assert(sizeof(struct pcdp_uart) == 48, "PCDP UART entry");
 #pragma pack(pop)
 
-static void header(struct sdt *h, const char *sig, uint8_t rev, size_t len)
+void acpi_header(struct sdt *h, const char *sig, uint8_t rev, size_t len)
 {
     memcpy(h->sig, sig, 4);
     h->length = (uint32_t)len;
@@ -111,18 +88,19 @@ static void header(struct sdt *h, const char *sig, uint8_t rev, size_t len)
     memcpy(h->creator, "XIA6", 4);
     h->creator_rev = 1;
 }
-static uint64_t place(struct firmware *fw, void *table, size_t len, size_t checksum_at)
+static uint64_t place(struct firmware *fw, const void *table, size_t len)
 {
     uint64_t pa = fw_alloc_acpi(fw, len, 64);
-    uint8_t *t = table;
-    if (checksum_at) {
-        t[checksum_at] = 0;
-        t[checksum_at] = fw_checksum(t, len);
-    }
-    memcpy(fw_ptr(fw, pa, len), t, len);
+    memcpy(fw_ptr(fw, pa, len), table, len);
     return pa;
 }
-#define PLACE(fw, t, len) place((fw), (t), (len), offsetof(struct sdt, checksum))
+uint64_t acpi_place(struct firmware *fw, void *table, size_t len)
+{
+    struct sdt *h = table;
+    h->checksum = 0;
+    h->checksum = fw_checksum(table, len);
+    return place(fw, table, len);
+}
 
 static struct gas mem_gas(uint64_t addr, uint8_t bits)
 {
@@ -133,8 +111,8 @@ static uint64_t build_fadt(struct firmware *fw, uint64_t facs, uint64_t dsdt)
 {
     struct fadt f = {0};
     const uint64_t p = BOARD_POWER_BASE;
-    header(&f.h, "FACP", 3,
-           sizeof f); /* ACPI 2.0: Linux/ia64 registers the SCI for this revision only */
+    acpi_header(&f.h, "FACP", 3,
+                sizeof f); /* ACPI 2.0: Linux/ia64 registers the SCI for this revision only */
     f.facs = (uint32_t)facs;
     f.dsdt = (uint32_t)dsdt;
     f.x_facs = 0; /* both forms would be one too many: ACPI 5.2.9 */
@@ -158,7 +136,7 @@ static uint64_t build_fadt(struct firmware *fw, uint64_t facs, uint64_t dsdt)
     f.x_pm_tmr = mem_gas(p + POWER_PM_TMR, 32);
     f.x_gpe0 = mem_gas(p + POWER_GPE0, 64);
     f.x_gpe0.access = 1;
-    return PLACE(fw, &f, sizeof f);
+    return acpi_place(fw, &f, sizeof f);
 }
 
 static uint64_t build_madt(struct firmware *fw)
@@ -173,7 +151,7 @@ static uint64_t build_madt(struct firmware *fw)
     if (!t)
         abort();
     size_t len = sizeof *t - (MAX_CPUS - n) * sizeof t->cpu[0];
-    header(&t->h, "APIC", 3, len);
+    acpi_header(&t->h, "APIC", 3, len);
     t->lapic_addr = (uint32_t)BOARD_PIB_BASE;
     t->io =
         (struct madt_iosapic){.type = 6, .len = sizeof t->io, .id = 0, .addr = BOARD_IOSAPIC_BASE};
@@ -187,7 +165,7 @@ static uint64_t build_madt(struct firmware *fw)
         t->cpu[i].uid_string[0] = (char)('0' + i / 10);
         t->cpu[i].uid_string[1] = (char)('0' + i % 10);
     }
-    uint64_t pa = PLACE(fw, t, len);
+    uint64_t pa = acpi_place(fw, t, len);
     free(t);
     return pa;
 }
@@ -195,7 +173,7 @@ static uint64_t build_madt(struct firmware *fw)
 static uint64_t build_spcr(struct firmware *fw)
 {
     struct spcr s = {0};
-    header(&s.h, "SPCR", 2, sizeof s);
+    acpi_header(&s.h, "SPCR", 2, sizeof s);
     s.interface = 0; /* 16550 */
     s.addr = mem_gas(BOARD_UART_BASE, 8);
     s.irq_type = 1 << 4; /* I/O SAPIC */
@@ -204,59 +182,7 @@ static uint64_t build_spcr(struct firmware *fw)
     s.stop = 1;
     s.terminal = 3; /* ANSI */
     s.pci_device = s.pci_vendor = 0xffff;
-    return PLACE(fw, &s, sizeof s);
-}
-
-static uint64_t build_srat(struct firmware *fw)
-{
-    const struct board *b = fw->b;
-    struct {
-        struct sdt h;
-        uint32_t one;
-        uint64_t zero;
-        struct srat_cpu cpu[MAX_CPUS];
-        struct srat_mem mem[RAM_RANGES_MAX];
-    } __attribute__((packed)) *t = calloc(1, sizeof *t);
-    if (!t)
-        abort();
-    uint8_t *p = (uint8_t *)t->cpu;
-    t->one = 1;
-    for (unsigned i = 0; i < b->m->ncpu; i++) {
-        struct srat_cpu c = {.type = 0,
-                             .len = 16,
-                             .id = (uint8_t)i,
-                             .flags = 1,
-                             .domain_lo = (uint8_t)(i % b->cfg.nodes)};
-        memcpy(p, &c, sizeof c);
-        p += sizeof c;
-    }
-    for (unsigned i = 0; i < b->nram; i++) {
-        struct srat_mem m = {.type = 1,
-                             .len = 40,
-                             .domain = b->ram[i].node,
-                             .base = b->ram[i].base,
-                             .length = b->ram[i].size,
-                             .flags = 1};
-        memcpy(p, &m, sizeof m);
-        p += sizeof m;
-    }
-    size_t len = (size_t)(p - (uint8_t *)t);
-    header(&t->h, "SRAT", 3, len);
-    uint64_t pa = PLACE(fw, t, len);
-    free(t);
-    return pa;
-}
-static uint64_t build_slit(struct firmware *fw)
-{
-    uint8_t t[sizeof(struct sdt) + 8 + 64 * 64] = {0};
-    uint64_t n = fw->b->cfg.nodes;
-    size_t len = sizeof(struct sdt) + 8 + n * n;
-    header((struct sdt *)(void *)t, "SLIT", 1, len);
-    memcpy(t + sizeof(struct sdt), &n, 8);
-    for (unsigned i = 0; i < n; i++)
-        for (unsigned j = 0; j < n; j++)
-            t[sizeof(struct sdt) + 8 + i * n + j] = i == j ? 10 : 20;
-    return PLACE(fw, t, len);
+    return acpi_place(fw, &s, sizeof s);
 }
 
 static uint64_t build_pcdp(struct firmware *fw)
@@ -266,7 +192,7 @@ static uint64_t build_pcdp(struct firmware *fw)
         uint32_t nuart;
         struct pcdp_uart u;
     } __attribute__((packed)) t = {0};
-    header(&t.h, "HCDP", 3, sizeof t);
+    acpi_header(&t.h, "HCDP", 3, sizeof t);
     t.nuart = 1;
     t.u.type = 0; /* headless console */
     t.u.bits = 8;
@@ -277,13 +203,13 @@ static uint64_t build_pcdp(struct firmware *fw)
     t.u.gsi = BOARD_UART_GSI;
     t.u.clock = 1843200;
     t.u.flags = 1 << 1 | 1 << 2; /* interrupt supported; primary console */
-    return PLACE(fw, &t, sizeof t);
+    return acpi_place(fw, &t, sizeof t);
 }
 
 void acpi_build(struct firmware *fw)
 {
     struct facs facs = {.sig = "FACS", .length = sizeof facs, .version = 2};
-    uint64_t facs_pa = place(fw, &facs, sizeof facs, 0);
+    uint64_t facs_pa = place(fw, &facs, sizeof facs);
     uint64_t dsdt = fw_alloc_acpi(fw, sizeof dsdt_aml_code, 64);
     memcpy(fw_ptr(fw, dsdt, sizeof dsdt_aml_code), dsdt_aml_code, sizeof dsdt_aml_code);
 
@@ -296,12 +222,13 @@ void acpi_build(struct firmware *fw)
     x.e[n++] = build_madt(fw);
     x.e[n++] = build_spcr(fw);
     if (fw->b->cfg.nodes > 1) {
-        x.e[n++] = build_srat(fw);
-        x.e[n++] = build_slit(fw);
+        x.e[n++] = acpi_srat(fw);
+        x.e[n++] = acpi_slit(fw);
+        x.e[n++] = acpi_numa_ssdt(fw);
     }
     size_t len = sizeof x.h + n * 8;
-    header(&x.h, "XSDT", 1, len);
-    uint64_t xsdt = PLACE(fw, &x, len);
+    acpi_header(&x.h, "XSDT", 1, len);
+    uint64_t xsdt = acpi_place(fw, &x, len);
 
     struct {
         char sig[8];
@@ -315,6 +242,6 @@ void acpi_build(struct firmware *fw)
     memcpy(r.sig, "RSD PTR ", 8);
     r.checksum = fw_checksum(&r, 20);
     r.xchecksum = fw_checksum(&r, sizeof r);
-    fw->rsdp = place(fw, &r, sizeof r, 0);
+    fw->rsdp = place(fw, &r, sizeof r);
     fw->hcdp = build_pcdp(fw);
 }

@@ -348,9 +348,9 @@ bool efi_boot_start(struct firmware *fw)
     m->volume = efi_bs(fw)->volumes;
     efi_crc(fw, fw->systab);
     cpu->ip = fw_entry(fw, "boot manager", enter, 0);
-    cpu_set_psr(cpu, PSR_IC | PSR_BN);
-    rse_alloc(cpu, 0, 0, 0);               /* reset leaves a frame of 96 */
-    cpu->ar[AR_FPSR] = 0x9804c0270033full; /* what C code expects */
+    cpu_set_psr(cpu, PSR_IC | PSR_BN | PSR_I); /* UEFI 2.3.3: interrupts enabled */
+    rse_alloc(cpu, 0, 0, 0);                   /* reset leaves a frame of 96 */
+    cpu->ar[AR_FPSR] = 0x9804c0270033full;     /* what C code expects */
     cpu->gr[12] = (struct gr){FW_STACK + FW_STACK_SIZE / 2 - 32, 0};
     rse_set_bspstore(cpu, FW_STACK + FW_STACK_SIZE / 2);
     cpu->cfm = (struct cfm){0}; /* after reset the frame is all 96 registers */

@@ -52,8 +52,15 @@ void efi_crc(struct firmware *fw, uint64_t table);
  * `at`; runtime services' are converted by SetVirtualAddressMap. */
 void efi_set_service(struct firmware *fw, uint64_t at, const char *name, fw_handler fn,
                      unsigned index, bool runtime);
+
+/* SetVirtualAddressMap and ConvertPointer (efi_virtual.c) */
+void efi_virtual_build(struct firmware *fw);
 /* Registers a 64-bit pointer in guest memory that SetVirtualAddressMap converts. */
 void efi_convert_at(struct firmware *fw, uint64_t pa);
+void efi_set_virtual_map(struct fw_call *c);
+void efi_convert_pointer(struct fw_call *c);
+/* Where v will be in the OS's map; false: the map has no place for it. */
+bool efi_virtual_address(const struct firmware *fw, uint64_t *v);
 
 /* variables (efi_vars.c) */
 struct snap;

@@ -18,7 +18,6 @@ static const struct efi_guid guid_fat_dir = {
     0x6c1d5a40, 0x3b5e, 0x4f0a, {0x9d, 0x11, 0x69, 0x61, 0x36, 0x34, 0x66, 0x61}};
 
 enum { PARTITIONS_MAX = 64, CHUNK = 128 /* sectors */ };
-#define FAT_DIR_SIZE_MAX (4ull << 30)
 
 struct media { /* EFI_BLOCK_IO_MEDIA */
     uint32_t id;
@@ -254,7 +253,7 @@ bool efi_disks_build(struct firmware *fw)
     if (b->cfg.fat_dir) {
         char err[512];
         size_t size;
-        void *image = fat_from_dir(b->cfg.fat_dir, FAT_DIR_SIZE_MAX, &size, err, sizeof err);
+        void *image = fat_from_dir(b->cfg.fat_dir, 0, FAT_DIR_SIZE_MAX, &size, err, sizeof err);
         if (!image) {
             fprintf(stderr, "ia64-sim: --fat: %s\n", err);
             free(p);

@@ -55,13 +55,13 @@ uint64_t efi_get64(struct firmware *fw, uint64_t pa)
 }
 
 /* --- entering a service --- */
-static void watchdog(struct fw_call *c)
+void efi_watchdog(struct firmware *fw, int64_t now)
 {
-    struct efi_boot *bs = efi_bs(c->b->fw);
-    if (bs->watchdog <= c->cpu->cycles) {
+    struct efi_boot *bs = efi_bs(fw);
+    if (bs->watchdog <= now) {
         fprintf(stderr, "ia64-sim: EFI watchdog timer expired: the machine is reset\n");
         bs->watchdog = INT64_MAX;
-        board_request_reset(c->b);
+        board_request_reset(fw->b);
     }
 }
 static void enter(struct fw_call *c)
@@ -76,7 +76,8 @@ static void enter(struct fw_call *c)
         c->ret[0] = EFI_UNSUPPORTED;
         return;
     }
-    watchdog(c);
+    bs->waiting = false;
+    efi_watchdog(fw, c->cpu->cycles);
     efi_timers(fw, c->cpu->cycles);
     uint64_t st = bs->svc[c->index].fn(c);
     if (c->no_return)
@@ -96,6 +97,13 @@ uint64_t efi_service_new(struct firmware *fw, const char *name, efi_service fn)
     return fw_descriptor(fw, fw_entry(fw, name, enter, n));
 }
 
+void efi_stop(struct cpu *cpu, const char *why)
+{
+    fflush(stdout);
+    state_fatal(cpu, stderr, why);
+    cpu->m->stop = true;
+    cpu->m->exit_status = 1;
+}
 /* A fault of an application while the interruption vectors are still the firmware's: there is
  * nobody to handle it. */
 bool efi_fault(struct cpu *cpu, const struct intr *in)
@@ -107,10 +115,7 @@ bool efi_fault(struct cpu *cpu, const struct intr *in)
     char why[96];
     snprintf(why, sizeof why, "EFI application faulted: vector %#x, isr %#llx, ifa %#llx",
              in->vector, (unsigned long long)in->isr, (unsigned long long)in->ifa);
-    fflush(stdout);
-    state_fatal(cpu, stderr, why);
-    cpu->m->stop = true;
-    cpu->m->exit_status = 1;
+    efi_stop(cpu, why);
     return true;
 }
 
@@ -156,6 +161,7 @@ static uint64_t set_watchdog_timer(struct fw_call *c)
                    : s > (uint64_t)INT64_MAX / 4 / BOARD_ITC_HZ
                        ? INT64_MAX
                        : c->cpu->cycles + (int64_t)(s * BOARD_ITC_HZ);
+    efi_timer_arm(c->b->fw);
     return EFI_SUCCESS;
 }
 static uint64_t calculate_crc32(struct fw_call *c)
@@ -223,6 +229,8 @@ static void gone(struct fw_call *c, uint64_t arg)
     st->conin = st->conout = st->stderr_ = st->boot = 0;
     efi_crc(fw, fw->systab);
     fw->boot_services_gone = true;
+    efi_timer_arm(fw);
+    cpu_set_psr(c->cpu, c->cpu->psr & ~PSR_I); /* nobody is left to handle an interrupt */
     for (struct efi_disk *d = efi_bs(fw)->disks; d; d = d->next)
         if (!d->partition && d->blk.flush && !d->blk.readonly)
             d->blk.flush(d->blk.dev);
@@ -336,10 +344,7 @@ void efi_boot_free(struct firmware *fw)
     efi_console_free(fw);
     efi_call_free(fw);
     bootmgr_free(fw);
-    for (struct efi_event *e = bs->events, *n; e; e = n) {
-        n = e->next;
-        free(e);
-    }
+    efi_events_end(fw);
     free(bs);
     fw->boot = NULL;
 }

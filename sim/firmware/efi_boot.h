@@ -10,6 +10,7 @@
 #include "sim/firmware/efi.h"
 #include "sim/firmware/fat.h"
 #include "sim/cpu/cpu.h"
+#include "sim/cpu/rse.h"
 
 enum { TPL_APPLICATION = 4, TPL_CALLBACK = 8, TPL_NOTIFY = 16, TPL_HIGH = 31 };
 enum { EFI_SERVICES_MAX = 160, EFI_CONTS_MAX = 64, EFI_DP_MAX = 1024 };
@@ -24,6 +25,15 @@ struct efi_cont;
 typedef void (*efi_resume)(struct fw_call *c, struct efi_cont *k, uint64_t status);
 /* What goes on when no notification is left to be called. */
 typedef void (*efi_then)(struct fw_call *c, uint64_t arg);
+/* A program that a notification function interrupts: all its registers (efi_interrupt.c). */
+struct efi_interrupted {
+    uint64_t ip, psr, br[8], ar[10];
+    struct gr gr[32], bank[16];
+    struct fr fr[128];
+    uint8_t pr[72];
+    struct rse_state rse;
+    int64_t stall_until;
+};
 struct efi_cont {
     efi_resume resume;
     efi_then then;
@@ -33,6 +43,8 @@ struct efi_cont {
     uint64_t ip, psr, b0, pfs, sp, gp, unat, lc, fpsr, pr, bsp, pfm, br[5];
     struct gr gr[4];
     struct fr fr[20];
+    bool interrupts; /* ... or of an interrupted program, then without resume and the rest */
+    struct efi_interrupted was;
 };
 /* Calls the function of descriptor fdesc with n <= 8 arguments when the handler is left; k->arg and
  * k->then are for the resume function. False: the descriptor cannot be read, or calls are nested
@@ -86,7 +98,24 @@ struct efi_event *efi_event_find(struct firmware *fw, uint64_t id);
 struct efi_event *efi_event_new(struct firmware *fw);
 void efi_signal(struct firmware *fw, struct efi_event *e);
 void efi_signal_exit(struct firmware *fw);
+/* After boot services: what else was signalled is forgotten, and notification functions of
+ * EVT_SIGNAL_VIRTUAL_ADDRESS_CHANGE are due, whatever the TPL was. */
+void efi_signal_virtual(struct firmware *fw);
+void efi_events_end(struct firmware *fw);
 void efi_timers(struct firmware *fw, int64_t now);
+
+/* --- the timer's interrupt: efi_interrupt.c --- */
+/* Sets the interval timer to what is due first; masks it when nothing is. */
+void efi_timer_arm(struct firmware *fw);
+/* A notification function that was called by interruption has returned. */
+void efi_interrupt_return(struct fw_call *c, const struct efi_cont *k);
+/* Resets the machine when the watchdog timer has run out. */
+void efi_watchdog(struct firmware *fw, int64_t now);
+/* A program without an OS did what nobody is there to handle: says so and stops. */
+void efi_stop(struct cpu *cpu, const char *why);
+
+/* The event whose notification function is to be called next, above the current TPL; or NULL. */
+struct efi_event *efi_event_due(struct firmware *fw);
 /* Calls notification functions due above the current TPL, then `then` (may be NULL). */
 void efi_dispatch(struct fw_call *c, efi_then then, uint64_t arg);
 
@@ -100,6 +129,8 @@ struct efi_image {
     bool started;
     unsigned cont;            /* number of the call that runs it */
     struct efi_image *parent; /* the running image before this one */
+    struct pe_image *pe;      /* of a runtime driver that can be relocated ... */
+    uint8_t *loaded;          /* ... and its memory as it was loaded; or NULL */
 };
 /* Makes an image of a file in memory. path: device path in guest memory, relative to device, or 0.
  */
@@ -108,6 +139,8 @@ uint64_t efi_image_load(struct firmware *fw, const void *file, size_t len, uint6
                         const char **why);
 void efi_image_options(struct firmware *fw, struct efi_image *i, const void *options,
                        uint32_t size);
+/* Relocates runtime drivers' images to their virtual addresses (UEFI 2.1.1, 8.4). */
+void efi_images_move(struct firmware *fw);
 /* Starts it; `then` runs with status in c->ret[0] when it is over. */
 bool efi_image_start(struct fw_call *c, struct efi_image *i, efi_then then, uint64_t arg);
 
@@ -206,6 +239,8 @@ struct efi_boot {
     uint64_t monotonic;
     int64_t stall_until, watchdog, wait_until;
     bool waiting, exiting;
+    bool timer_on;  /* the interval timer is the firmware's, and set */
+    bool tpl_psr_i; /* psr.i from before RaiseTPL(TPL_HIGH_LEVEL) */
     struct event *timer;
 };
 static inline struct efi_boot *efi_bs(struct firmware *fw)

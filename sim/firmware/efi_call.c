@@ -28,6 +28,7 @@ bool efi_call_guest(struct fw_call *c, uint64_t fdesc, const uint64_t *arg, unsi
     if (bs->nconts == EFI_CONTS_MAX || sof + n > N_STACKED_PHYS || !efi_get(c, fdesc, d, sizeof d))
         return false;
     struct efi_cont *k = &bs->cont[bs->nconts];
+    k->interrupts = false;
     k->resume = resume;
     k->then = then;
     k->arg = karg;
@@ -71,7 +72,7 @@ static void returned(struct fw_call *c)
 {
     struct efi_boot *bs = efi_bs(c->b->fw);
     struct cpu *cpu = c->cpu;
-    if (!bs || !bs->nconts || c->b->fw->boot_services_gone) {
+    if (!bs || !bs->nconts || (c->b->fw->boot_services_gone && !c->b->fw->converting)) {
         fprintf(stderr, "ia64-sim: EFI: a return to the firmware that belongs to no call\n");
         c->b->m->stop = true;
         c->b->m->exit_status = 1;
@@ -80,6 +81,10 @@ static void returned(struct fw_call *c)
     }
     uint64_t status = cpu->gr[8].v;
     struct efi_cont k = bs->cont[--bs->nconts];
+    if (k.interrupts) {
+        efi_interrupt_return(c, &k);
+        return;
+    }
     if (k.cfm.sor == cpu->cfm.sor || !(cpu->cfm.rrb_gr | cpu->cfm.rrb_fr | cpu->cfm.rrb_pr))
         rse_alloc(cpu, k.cfm.sof, k.cfm.sol, k.cfm.sor);
     cpu->br[0] = k.b0;

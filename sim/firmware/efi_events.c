@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Events, timers and task priority levels (UEFI 6.1). There is no timer interrupt: due timers are
- * noticed whenever a boot service is called, which is when a notification could first be seen to
- * matter; waiting passes modelled time.
+ * Events, timers and task priority levels (UEFI 6.1). Due timers are noticed whenever a boot
+ * service is called, and at the timer's interrupt (efi_interrupt.c); waiting passes modelled time.
  */
 #include <stdlib.h>
 #include "sim/firmware/efi_boot.h"
@@ -73,14 +72,49 @@ void efi_signal_exit(struct firmware *fw)
 {
     for (struct efi_event *e = efi_bs(fw)->events; e; e = e->next)
         e->when = INT64_MAX; /* no timer fires any more */
+    efi_timer_arm(fw);
     signal_group(fw, &group_exit);
+}
+
+static bool virtual_change(const struct efi_event *e)
+{
+    return e->grouped && e->fn && !memcmp(&e->group, &group_virtual, sizeof e->group);
+}
+void efi_signal_virtual(struct firmware *fw)
+{
+    struct efi_boot *bs = efi_bs(fw);
+    for (struct efi_event *e = bs->events; e; e = e->next)
+        e->pending = false;
+    bs->tpl = TPL_APPLICATION;
+    signal_group(fw, &group_virtual);
+}
+bool efi_waits_for_virtual(struct firmware *fw)
+{
+    if (!fw->boot || fw->virtual_mode)
+        return false;
+    for (const struct efi_event *e = efi_bs(fw)->events; e; e = e->next)
+        if (virtual_change(e))
+            return true;
+    for (const struct efi_image *i = efi_bs(fw)->images; i; i = i->next)
+        if (i->loaded)
+            return true;
+    return false;
+}
+void efi_events_end(struct firmware *fw)
+{
+    for (struct efi_event *e; (e = efi_bs(fw)->events);) {
+        efi_bs(fw)->events = e->next;
+        free(e);
+    }
 }
 
 void efi_timers(struct firmware *fw, int64_t now)
 {
+    bool fired = false;
     for (struct efi_event *e = efi_bs(fw)->events; e; e = e->next) {
         if (e->when > now)
             continue;
+        fired = true;
         if (e->period) {
             e->when += (now - e->when) / e->period * e->period;
             e->when += e->period;
@@ -89,6 +123,8 @@ void efi_timers(struct firmware *fw, int64_t now)
         }
         efi_signal(fw, e);
     }
+    if (fired)
+        efi_timer_arm(fw);
 }
 
 static void notified(struct fw_call *c, struct efi_cont *k, uint64_t status)
@@ -97,17 +133,20 @@ static void notified(struct fw_call *c, struct efi_cont *k, uint64_t status)
     efi_bs(c->b->fw)->tpl = k->tpl;
     efi_dispatch(c, k->then, k->arg);
 }
+struct efi_event *efi_event_due(struct firmware *fw)
+{
+    struct efi_boot *bs = efi_bs(fw);
+    struct efi_event *best = NULL;
+    for (struct efi_event *e = bs->events; e; e = e->next)
+        if (e->pending && e->tpl > bs->tpl &&
+            (!best || e->tpl > best->tpl || (e->tpl == best->tpl && e->seq < best->seq)))
+            best = e;
+    return best;
+}
 void efi_dispatch(struct fw_call *c, efi_then then, uint64_t arg)
 {
     struct efi_boot *bs = efi_bs(c->b->fw);
-    for (;;) {
-        struct efi_event *best = NULL;
-        for (struct efi_event *e = bs->events; e; e = e->next)
-            if (e->pending && e->tpl > bs->tpl &&
-                (!best || e->tpl > best->tpl || (e->tpl == best->tpl && e->seq < best->seq)))
-                best = e;
-        if (!best)
-            break;
+    for (struct efi_event *best; (best = efi_event_due(c->b->fw));) {
         uint64_t tpl = bs->tpl, a[2] = {best->id, best->ctx};
         best->pending = false;
         if (efi_call_guest(c, best->fn, a, 2, notified, then, arg)) {
@@ -126,16 +165,23 @@ uint64_t bs_raise_tpl(struct fw_call *c)
 {
     struct efi_boot *bs = efi_bs(c->b->fw);
     uint64_t old = bs->tpl;
-    if (c->arg[0] <= TPL_HIGH &&
-        c->arg[0] > old) /* lower is the caller's mistake, undefined by UEFI: refused here */
-        bs->tpl = c->arg[0];
+    if (c->arg[0] > TPL_HIGH || c->arg[0] <= old)
+        return old; /* lower is the caller's mistake, undefined by UEFI: refused here */
+    bs->tpl = c->arg[0];
+    if (bs->tpl == TPL_HIGH) { /* interrupts are disabled there */
+        bs->tpl_psr_i = c->cpu->psr & PSR_I;
+        cpu_set_psr(c->cpu, c->cpu->psr & ~PSR_I);
+    }
     return old;
 }
 uint64_t bs_restore_tpl(struct fw_call *c)
 {
     struct efi_boot *bs = efi_bs(c->b->fw);
-    if (c->arg[0] <= bs->tpl)
-        bs->tpl = c->arg[0] < TPL_APPLICATION ? TPL_APPLICATION : c->arg[0];
+    if (c->arg[0] > bs->tpl)
+        return EFI_SUCCESS;
+    if (bs->tpl == TPL_HIGH && c->arg[0] < TPL_HIGH && bs->tpl_psr_i)
+        cpu_set_psr(c->cpu, c->cpu->psr | PSR_I);
+    bs->tpl = c->arg[0] < TPL_APPLICATION ? TPL_APPLICATION : c->arg[0];
     return EFI_SUCCESS;
 }
 
@@ -165,8 +211,6 @@ static uint64_t create(struct fw_call *c, const struct efi_guid *group, uint64_t
     default:
         return EFI_INVALID_PARAMETER;
     }
-    if (group && !memcmp(group, &group_virtual, sizeof *group))
-        return EFI_UNSUPPORTED; /* runtime drivers are not called by our SetVirtualAddressMap */
     if (type & (EVT_WAIT | EVT_SIGNAL)) {
         uint64_t d[2];
         if (!efi_get(c, c->arg[2], d, sizeof d) || tpl <= TPL_APPLICATION || tpl >= TPL_HIGH)
@@ -217,6 +261,7 @@ uint64_t bs_set_timer(struct fw_call *c)
             e->period =
                 cycles ? cycles : (int64_t)(BOARD_ITC_HZ / 1000); /* 0: every tick, of 1 ms */
     }
+    efi_timer_arm(c->b->fw);
     return EFI_SUCCESS;
 }
 
@@ -314,6 +359,7 @@ uint64_t bs_close_event(struct fw_call *c)
         if (e->id == c->arg[0] && !e->ready) {
             *pp = e->next;
             free(e);
+            efi_timer_arm(c->b->fw);
             return EFI_SUCCESS;
         }
     return EFI_INVALID_PARAMETER;

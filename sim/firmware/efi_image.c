@@ -2,6 +2,7 @@
  *
  * Images (UEFI 6.4): loading from memory or a file system, starting, leaving, unloading.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include "sim/firmware/efi_boot.h"
 #include "sim/firmware/pe.h"
@@ -27,6 +28,17 @@ static struct efi_image *image_find(struct firmware *fw, uint64_t handle)
         if (i->handle == handle)
             return i;
     return NULL;
+}
+
+static void keep_loaded(struct efi_image *i, const struct pe_image *pe, const uint8_t *host)
+{
+    i->pe = malloc(sizeof *pe);
+    i->loaded = malloc(pe->size);
+    if (!i->pe || !i->loaded)
+        abort();
+    *i->pe = *pe;
+    i->pe->file = NULL;
+    memcpy(i->loaded, host, pe->size);
 }
 
 uint64_t efi_image_load(struct firmware *fw, const void *file, size_t len, uint64_t parent,
@@ -74,6 +86,8 @@ uint64_t efi_image_load(struct firmware *fw, const void *file, size_t len, uint6
         fw_map_free(fw, i->base, i->pages);
         goto fail;
     }
+    if (pe->subsystem == PE_RUNTIME_DRIVER && pe->reloc_size && !pe->fixed)
+        keep_loaded(i, pe, host);
     i->entry = at + pe->entry;
     struct loaded_image info = {.revision = 0x1000,
                                 .parent = parent,
@@ -118,6 +132,12 @@ void efi_image_options(struct firmware *fw, struct efi_image *i, const void *opt
     info->options_size = size;
 }
 
+static void image_free(struct efi_image *i)
+{
+    free(i->pe);
+    free(i->loaded);
+    free(i);
+}
 static void image_drop(struct firmware *fw, struct efi_image *i)
 {
     struct efi_image **pp = &efi_bs(fw)->images;
@@ -130,13 +150,30 @@ static void image_drop(struct firmware *fw, struct efi_image *i)
     while (*pp != i)
         pp = &(*pp)->next;
     *pp = i->next;
-    free(i);
+    image_free(i);
 }
 void efi_images_free(struct firmware *fw)
 {
     for (struct efi_image *i = efi_bs(fw)->images, *n; i; i = n) {
         n = i->next;
-        free(i);
+        image_free(i);
+    }
+}
+
+void efi_images_move(struct firmware *fw)
+{
+    for (struct efi_image *i = efi_bs(fw)->images; i; i = i->next) {
+        uint64_t to = i->base;
+        const char *why;
+        if (!i->loaded || !efi_virtual_address(fw, &to))
+            continue;
+        uint8_t *host = fw_ptr(fw, i->base, i->pages * EFI_PAGE);
+        for (uint64_t p = 0; p < i->pages; p++)
+            code_page_dirty(fw->b->m, host + p * EFI_PAGE);
+        if (pe_move(i->pe, host, i->loaded, to - i->base, &why) != EFI_SUCCESS)
+            fprintf(stderr, "ia64-sim: EFI: a runtime driver keeps physical addresses: %s\n", why);
+        free(i->loaded);
+        i->loaded = NULL;
     }
 }
 

@@ -5,46 +5,8 @@
  */
 #include <stdlib.h>
 #include <time.h>
-#include "sim/board/snapshot.h"
 #include "sim/firmware/efi.h"
 
-enum { CONVERT_MAX = 1024 };
-/* What SetVirtualAddressMap has to rewrite: 64-bit words of guest memory that hold addresses. */
-struct convert_list {
-    uint64_t at[CONVERT_MAX];
-    unsigned n;
-};
-void efi_convert_at(struct firmware *fw, uint64_t pa)
-{
-    struct convert_list *l = fw->convert;
-    if (l->n == CONVERT_MAX)
-        abort();
-    l->at[l->n++] = pa;
-}
-
-void efi_convert_snapshot(struct snap *s, struct firmware *fw)
-{
-    struct convert_list *l = fw->convert;
-    SNAP(s, l->n);
-    if (l->n > CONVERT_MAX) {
-        snap_bad(s, "too many addresses to convert");
-        l->n = 0;
-    }
-    for (unsigned i = 0; i < l->n; i++) {
-        SNAP(s, l->at[i]);
-        if (!phys_host(fw->b->m, l->at[i], 8)) {
-            snap_bad(s, "an address outside of memory");
-            l->n = i;
-        }
-    }
-}
-
-static uint64_t get64(struct firmware *fw, uint64_t pa)
-{
-    uint64_t v;
-    memcpy(&v, fw_ptr(fw, pa, 8), 8);
-    return v;
-}
 static void set64(struct firmware *fw, uint64_t pa, uint64_t v)
 {
     memcpy(fw_ptr(fw, pa, 8), &v, 8);
@@ -141,80 +103,6 @@ static void rt_set_time(struct fw_call *c)
 static void rt_wakeup(struct fw_call *c)
 {
     c->ret[0] = EFI_UNSUPPORTED; /* the board has no alarm */
-}
-
-/* --- SetVirtualAddressMap, ConvertPointer --- */
-static bool convert(struct firmware *fw, const struct efi_memory_descriptor *map, unsigned n,
-                    uint64_t *v)
-{
-    (void)fw;
-    for (unsigned i = 0; i < n; i++)
-        if (map[i].attr & EFI_MEMORY_RUNTIME && *v >= map[i].phys &&
-            *v - map[i].phys < map[i].pages * EFI_PAGE) {
-            *v += map[i].virt - map[i].phys;
-            return true;
-        }
-    return false;
-}
-
-static void rt_set_virtual(struct fw_call *c)
-{
-    struct firmware *fw = c->b->fw;
-    uint64_t size = c->arg[0], dsize = c->arg[1];
-    if (fw->virtual_mode || !fw->boot_services_gone) {
-        c->ret[0] = EFI_UNSUPPORTED;
-        return;
-    }
-    if (c->arg[2] != 1 || dsize < sizeof fw->map[0] || !size || size % dsize ||
-        size / dsize > FW_MEMMAP_MAX) {
-        c->ret[0] = EFI_INVALID_PARAMETER;
-        return;
-    }
-    unsigned n = (unsigned)(size / dsize);
-    struct efi_memory_descriptor map[FW_MEMMAP_MAX];
-    for (unsigned i = 0; i < n; i++)
-        if (!fw_read_guest(c, c->arg[3] + i * dsize, &map[i], sizeof map[i])) {
-            c->ret[0] = EFI_INVALID_PARAMETER;
-            return;
-        }
-    /* Everything we hold must get an address, or nothing is changed. */
-    struct convert_list *l = fw->convert;
-    for (unsigned i = 0; i < l->n; i++) {
-        uint64_t v = get64(fw, l->at[i]);
-        if (v && !convert(fw, map, n, &v)) {
-            c->ret[0] = EFI_NOT_FOUND;
-            return;
-        }
-    }
-    for (unsigned i = 0; i < l->n; i++) {
-        uint64_t v = get64(fw, l->at[i]);
-        if (v && convert(fw, map, n, &v))
-            set64(fw, l->at[i], v);
-    }
-    memcpy(fw->virt_map, map, n * sizeof map[0]);
-    fw->nvirt = n;
-    fw->virtual_mode = true;
-    efi_crc(fw, fw->systab);
-    efi_crc(fw, fw->runtime);
-}
-static void rt_convert_pointer(struct fw_call *c)
-{
-    struct firmware *fw = c->b->fw;
-    uint64_t v;
-    if (!fw->virtual_mode) {
-        c->ret[0] = EFI_UNSUPPORTED;
-        return;
-    }
-    if (!c->arg[1] || !fw_read_guest(c, c->arg[1], &v, 8) || (!v && !(c->arg[0] & 1))) {
-        c->ret[0] = EFI_INVALID_PARAMETER;
-        return;
-    }
-    if (!v)
-        return;
-    if (!convert(fw, fw->virt_map, fw->nvirt, &v))
-        c->ret[0] = EFI_NOT_FOUND;
-    else if (!fw_write_guest(c, c->arg[1], &v, 8))
-        c->ret[0] = EFI_INVALID_PARAMETER;
 }
 
 /* --- variables --- */
@@ -377,8 +265,8 @@ void efi_build(struct firmware *fw)
         {"SetTime", rt_set_time},
         {"GetWakeupTime", rt_wakeup},
         {"SetWakeupTime", rt_wakeup},
-        {"SetVirtualAddressMap", rt_set_virtual},
-        {"ConvertPointer", rt_convert_pointer},
+        {"SetVirtualAddressMap", efi_set_virtual_map},
+        {"ConvertPointer", efi_convert_pointer},
         {"GetVariable", rt_get_variable},
         {"GetNextVariableName", rt_next_variable},
         {"SetVariable", rt_set_variable},
@@ -391,9 +279,7 @@ void efi_build(struct firmware *fw)
     static const uint16_t vendor[] = u"Xen/ia64 ia64-sim";
     enum { NRT = sizeof rt / sizeof *rt };
 
-    fw->convert = calloc(1, sizeof(struct convert_list));
-    if (!fw->convert)
-        abort();
+    efi_virtual_build(fw);
     fw->runtime = fw_alloc(fw, sizeof(struct efi_table_header) + NRT * 8, 16);
     *(struct efi_table_header *)fw_ptr(fw, fw->runtime, sizeof(struct efi_table_header)) =
         (struct efi_table_header){EFI_RUNTIME_SIGNATURE, EFI_REVISION,

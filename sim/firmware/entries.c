@@ -197,6 +197,6 @@ static bool firmware_trap(struct cpu *cpu, const struct intr *in)
 
 void firmware_deliver(struct cpu *cpu, const struct intr *in)
 {
-    if (!firmware_trap(cpu, in) && !efi_fault(cpu, in))
+    if (!firmware_trap(cpu, in) && !efi_interrupt(cpu, in) && !efi_fault(cpu, in))
         intr_deliver(cpu, in);
 }

@@ -115,10 +115,14 @@ static inline uint64_t fat_cluster_at(const struct fat *f, uint32_t cluster)
 }
 
 /* --- a host directory as a FAT volume: fat_dir.c --- */
-/* A FAT16 or FAT32 image (no partition table) with everything below dir, in memory: *image with
- * *size bytes, freed by munmap. NULL with a message in err otherwise: not a directory, more than
+/* A FAT16 or FAT32 image with everything below dir, in memory: *image with *size bytes, freed by
+ * munmap. It is the partition that begins at sector `first` of a disk; 0: all of the disk. The same
+ * directory gives the same image. NULL with a message in err otherwise: not a directory, more than
  * max bytes, names that FAT cannot hold. */
-void *fat_from_dir(const char *dir, uint64_t max, size_t *size, char *err, size_t errlen);
+void *fat_from_dir(const char *dir, unsigned first, uint64_t max, size_t *size, char *err,
+                   size_t errlen);
+#define FAT_DIR_SIZE_MAX (4ull << 30)
+enum { FAT_DIR_FIRST = 2048 }; /* where partitions begin */
 /* Formats: an empty FAT volume of `sectors` on b; picks FAT12/16/32 by size. */
 bool fat_format(const struct blk *b, uint64_t sectors, const char *label);
 /* A disk in memory. */

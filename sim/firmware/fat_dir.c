@@ -253,7 +253,22 @@ static bool walk_dir(struct walk *w, const char *path, const struct fat_node *at
     return ok;
 }
 
-void *fat_from_dir(const char *dir, uint64_t max, size_t *size, char *err, size_t errlen)
+/* The MBR of a disk with one partition, an EFI system partition (UEFI 5.2.1), from `first` on. */
+static void partition_table(uint8_t *mbr, uint8_t *volume, unsigned first, uint64_t sectors)
+{
+    put(mbr + 440, 4, 0x1a640001);
+    put(mbr + 446, 4, 0x00000200); /* no CHS addresses but formally */
+    put(mbr + 450, 4, 0xffffffef);
+    put(mbr + 454, 4, first);
+    put(mbr + 458, 4, sectors);
+    put(mbr + 510, 2, 0xaa55);
+    put(volume + 28, 4, first);     /* hidden sectors */
+    if (!(volume[22] | volume[23])) /* FAT32: and in the copy of the boot sector */
+        put(volume + 6 * BLK_SECTOR + 28, 4, first);
+}
+
+void *fat_from_dir(const char *dir, unsigned first, uint64_t max, size_t *size, char *err,
+                   size_t errlen)
 {
     struct walk w = {.max = max, .err = err, .errlen = errlen};
     struct fat_node root = {0};
@@ -265,13 +280,14 @@ void *fat_from_dir(const char *dir, uint64_t max, size_t *size, char *err, size_
     if (want >= 512 << 20) /* FAT32 then, of a size that is FAT32 for certain */
         want += want / 64;
     want = (want + 0xfffff) & ~0xfffffull;
-    void *p = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                   -1, 0);
+    const size_t before = (size_t)first * BLK_SECTOR;
+    uint8_t *p = mmap(NULL, before + want, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED) {
         fail(&w, dir, strerror(errno));
         return NULL;
     }
-    struct blk b = blk_memory(p, want, false);
+    struct blk b = blk_memory(p + before, want, false);
     bool ok = (fat_format(&b, want / BLK_SECTOR, "IA64SIM") &&
                fat_mount(&f, &b, 0, b.sectors) == EFI_SUCCESS) ||
               fail(&w, dir, "a FAT image of this size cannot be made");
@@ -283,9 +299,11 @@ void *fat_from_dir(const char *dir, uint64_t max, size_t *size, char *err, size_
         ok = walk_dir(&w, dir, &root, 0) && fat_flush(&f) == EFI_SUCCESS;
     }
     if (!ok) {
-        munmap(p, want);
+        munmap(p, before + want);
         return NULL;
     }
-    *size = want;
+    if (first)
+        partition_table(p, p + before, first, b.sectors);
+    *size = before + want;
     return p;
 }

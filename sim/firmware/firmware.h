@@ -90,6 +90,7 @@ struct efi_memory_descriptor { /* as in guest memory: 40 bytes + 8 of our own ve
 #define EFI_NOT_FOUND          EFI_ERR(14)
 #define EFI_ACCESS_DENIED      EFI_ERR(15)
 #define EFI_NO_RESPONSE        EFI_ERR(16)
+#define EFI_NO_MAPPING         EFI_ERR(17)
 #define EFI_TIMEOUT            EFI_ERR(18)
 #define EFI_NOT_STARTED        EFI_ERR(19)
 #define EFI_ALREADY_STARTED    EFI_ERR(20)
@@ -127,6 +128,7 @@ struct firmware {
     unsigned nmap;
     uint64_t map_key;  /* changes with every change of map */
     bool virtual_mode; /* SetVirtualAddressMap has been called */
+    bool converting;   /* ... and is calling notification functions */
     bool boot_services_gone;
     uint64_t systab, runtime, sal_systab, rsdp, smbios, fpswa,
         hcdp;                      /* physical addresses of the tables */
@@ -141,7 +143,7 @@ struct firmware {
     struct efi_vars *vars;
     uint64_t config_tables;
     uint32_t monotonic_high;
-    struct convert_list *convert; /* efi_tables.c */
+    struct convert_list *convert; /* efi_virtual.c */
     struct efi_memory_descriptor virt_map[FW_MEMMAP_MAX];
     unsigned nvirt;
     struct mca_state *mca; /* mca.c */
@@ -203,10 +205,14 @@ void efi_boot_free(struct firmware *fw);
 /* A processor that waits in a boot service is due again (time, console input): true if it goes on.
  * Between turns. */
 bool efi_wait_poll(struct board *b);
+/* Does something of an EFI runtime driver's wait for SetVirtualAddressMap? */
+bool efi_waits_for_virtual(struct firmware *fw);
 struct intr;
 /* A fault while the firmware's own vectors are in force (an EFI application's): reports it and
  * stops. False: not so. */
 bool efi_fault(struct cpu *cpu, const struct intr *in);
+/* An external interrupt while they are: the firmware's timer. False: not so. */
+bool efi_interrupt(struct cpu *cpu, const struct intr *in);
 bool efi_boot_start(struct firmware *fw); /* the boot manager: --efi, else \EFI\BOOT\BOOTIA64.EFI */
 bool linux_boot(struct firmware *fw);     /* linux_boot.c: --kernel */
 void fpswa_build(struct firmware *fw);    /* fpswa.c */

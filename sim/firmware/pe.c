@@ -140,17 +140,19 @@ static void relocate_movl(uint8_t *bundle, uint64_t delta)
     put64(bundle + 8, l >> 18 | x << 23);
 }
 
-static uint64_t relocate(const struct pe_image *pe, uint8_t *dst, uint64_t delta, const char **why)
+/* With `list` other than dst, that is the image as it was: only what is the same is changed. */
+static uint64_t relocate(const struct pe_image *pe, uint8_t *dst, const uint8_t *list,
+                         uint64_t delta, const char **why)
 {
     uint32_t at = pe->reloc, end = pe->reloc + pe->reloc_size;
     while (end - at >= 8) {
-        uint32_t page = le32(dst + at), size = le32(dst + at + 4);
+        uint32_t page = le32(list + at), size = le32(list + at + 4);
         if (!size && !page)
             break; /* padding */
         if (size < 8 || size & 1 || size > end - at)
             return bad(why, "broken relocation block");
         for (uint32_t k = at + 8; k < at + size; k += 2) {
-            uint32_t e = le16(dst + k);
+            uint32_t e = le16(list + k);
             uint64_t rva = (uint64_t)page + (e & 0xfff);
             unsigned type = e >> 12, width = type == REL_DIR64     ? 8
                                              : type == REL_IMM64   ? 16
@@ -167,6 +169,8 @@ static uint64_t relocate(const struct pe_image *pe, uint8_t *dst, uint64_t delta
                 return bad(why, "relocation of the relocations");
             uint8_t *p = dst + rva;
             uint32_t v;
+            if (memcmp(p, list + rva, width))
+                continue;
             switch (type) {
             case REL_HIGH:
                 v = le16(p) + (uint32_t)(delta >> 16);
@@ -211,5 +215,12 @@ uint64_t pe_load(const struct pe_image *pe, uint8_t *dst, uint64_t at, const cha
         return EFI_SUCCESS;
     if (pe->fixed)
         return bad(why, "image cannot be relocated and its address is taken");
-    return relocate(pe, dst, at - pe->base, why);
+    return relocate(pe, dst, dst, at - pe->base, why);
+}
+
+uint64_t pe_move(const struct pe_image *pe, uint8_t *dst, const uint8_t *loaded, uint64_t delta,
+                 const char **why)
+{
+    *why = "";
+    return relocate(pe, dst, loaded, delta, why);
 }

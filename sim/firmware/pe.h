@@ -33,5 +33,10 @@ uint64_t pe_parse(struct pe_image *pe, const void *file, size_t len, const char 
 /* Lays the image out in dst (pe->size bytes), which the guest sees at address `at`, and relocates
  * it. */
 uint64_t pe_load(const struct pe_image *pe, uint8_t *dst, uint64_t at, const char **why);
+/* Relocates an image that runs in dst once more, by delta. `loaded` is a copy of its memory from
+ * right after pe_load(): what the image itself has changed since stays as it is, for it may be a
+ * pointer converted already. */
+uint64_t pe_move(const struct pe_image *pe, uint8_t *dst, const uint8_t *loaded, uint64_t delta,
+                 const char **why);
 
 #endif

@@ -39,10 +39,10 @@ judge() {
     local name=$1 rc=$2 n
     tr -d '\r' <"$dir/$name.log" >"$dir/$name.txt"
     n=$(grep -ac 'PASS [a-z]*$' "$dir/$name.txt")
-    if [ "$rc" = 0 ] && [ "$n" = 13 ] && grep -aqx 'application done' "$dir/$name.txt" && ! grep -aq FAIL "$dir/$name.txt"; then
+    if [ "$rc" = 0 ] && [ "$n" = 14 ] && grep -aqx 'application done' "$dir/$name.txt" && ! grep -aq FAIL "$dir/$name.txt"; then
         echo "PASS $name"
     else
-        bad "$name: expected 13 groups to pass and status 0, got $n and $rc: $(grep -am3 FAIL "$dir/$name.txt" | tr '\n' ';'), see $dir/$name.log"
+        bad "$name: expected 14 groups to pass and status 0, got $n and $rc: $(grep -am3 FAIL "$dir/$name.txt" | tr '\n' ';'), see $dir/$name.log"
     fi
 }
 # refused NAME PATTERN ARGUMENTS...: a message, status 1, no crash.
@@ -136,6 +136,21 @@ has left-gpt -i "$dir/gpt.img@@1M"
 truncate -s 1M "$dir/empty.img"
 run second -drive "file=$dir/empty.img,format=raw,if=virtio" -drive "file=$dir/gpt.img,format=raw,if=virtio"
 
+# a directory as a disk, which its changes do not reach; read-only unless they are kept in memory
+tree() { find "$fat" -type f -exec sha256sum {} + | sort; }
+tree >"$dir/tree"
+run fat-drive -drive "file=fat:$fat,format=raw,if=virtio"
+run fat-drive-snapshot -drive "file=fat:$fat,format=raw,if=virtio,snapshot=on"
+if tree | cmp -s - "$dir/tree"; then echo "PASS fat-drive-kept"; else bad "fat-drive-kept: expected the directory as it was, got a difference, see $dir/tree"; fi
+refused fat-drive-rw 'fat:rw:.* is not written to' -drive "file=fat:rw:$fat,format=raw,if=virtio"
+refused fat-drive-floppy 'floppy.* is not known' -drive "file=fat:floppy:$fat"
+refused fat-drive-missing 'nowhere: No such file' -drive "file=fat:$dir/nowhere"
+mkdir "$dir/large" && truncate -s 3G "$dir/large/a" "$dir/large/b"
+refused fat-drive-large 'larger than the FAT image may be' -drive "file=fat:$dir/large"
+truncate -s 5G "$dir/large/a"
+refused fat-drive-huge 'larger than a FAT file can be' -drive "file=fat:$dir/large"
+rm -r "$dir/large"
+
 # variables: kept in a file, and BootOrder honoured
 rm -f "$dir/nvram"
 run nvram --efi "$dir/app.efi" --nvram "$dir/nvram"
@@ -169,8 +184,18 @@ if [ $rc = 0 ] && grep -aq 'after the reset' "$dir/reset.log"; then
 else
     bad "reset: expected the application started again, got status $rc, see $dir/reset.log"
 fi
+# a program that never calls a service again
+timeout 60 "$sim" --efi "$dir/app.efi,w" -no-reboot -nographic </dev/null >"$dir/watchdog.log" 2>&1
+rc=$?
+if [ $rc = 0 ] && grep -aq 'EFI watchdog timer expired' "$dir/watchdog.log"; then
+    echo "PASS watchdog"
+else
+    bad "watchdog: expected the machine reset by the watchdog timer, got status $rc, see $dir/watchdog.log"
+fi
 refused status 'returned status 0x8000000000000007' --efi "$dir/app.efi,s"
 refused fault 'EFI application faulted: vector 0x2c00' --efi "$dir/app.efi,f"
+
+refused savevm 'not saved: a runtime driver waits' --efi "$dir/app.efi" --savevm "$dir/snap" --savevm-when 'services are gone'
 
 # nothing good to boot
 head -c 20000 "$dir/app.efi" >"$dir/short.efi"

@@ -429,12 +429,12 @@ static void partitions(void)
     printf("PASS partitions\n");
 }
 
-/* fat --dir DIR FILE: the image of a directory, for mtools to look into. */
-static int dir_image(const char *dir, const char *file_name)
+/* fat --dir DIR FILE, --disk DIR FILE: the image of a directory, for mtools to look into. */
+static int dir_image(const char *dir, const char *file_name, unsigned first)
 {
     char err[512];
     size_t size;
-    void *p = fat_from_dir(dir, 64 << 20, &size, err, sizeof err);
+    void *p = fat_from_dir(dir, first, 64 << 20, &size, err, sizeof err);
     if (!p)
         fprintf(stderr, "%s\n", err);
     return p && save(file_name, p, size) ? 0 : 1;
@@ -444,7 +444,9 @@ int main(int argc, char **argv)
 {
     const char *out = argc == 3 && !strcmp(argv[1], "--image") ? argv[2] : NULL;
     if (argc == 4 && !strcmp(argv[1], "--dir"))
-        return dir_image(argv[2], argv[3]);
+        return dir_image(argv[2], argv[3], 0);
+    if (argc == 4 && !strcmp(argv[1], "--disk"))
+        return dir_image(argv[2], argv[3], FAT_DIR_FIRST);
     group = "fat12";
     random_ops(6000, 12, 3000, out);
     group = "fat16";

@@ -25,6 +25,17 @@ if "$BUILD/tests/firmware/fat" --dir "$src" "$dir/src.img" && fsck.fat -n "$dir/
 else
     bad "directory: expected the same tree back from mtools, got a difference, see $dir"
 fi
+# The same as the partition of a disk, at 1 MiB; twice the same, whatever the order on the host.
+mkdir "$dir/src2" "$dir/back2"
+find "$src" -mindepth 1 -printf '%P\n' | sort -r | cpio -pdm --quiet -D "$src" "$dir/src2" 2>/dev/null
+if "$BUILD/tests/firmware/fat" --disk "$src" "$dir/disk.img" && "$BUILD/tests/firmware/fat" --disk "$dir/src2" "$dir/disk2.img" &&
+    cmp "$dir/disk.img" "$dir/disk2.img" && mcopy -s -n -i "$dir/disk.img@@1M" '::*' "$dir/back2" && diff -r "$src" "$dir/back2" &&
+    [ "$(od -An -tx1 -j446 -N12 "$dir/disk.img" | tr -d ' ')" = 00020000efffffff00080000 ] &&
+    tail -c +1048577 "$dir/disk.img" >"$dir/part.img" && fsck.fat -n "$dir/part.img" >"$dir/fsck.log" 2>&1; then
+    echo "PASS directory-disk"
+else
+    bad "directory-disk: expected a partition with the same tree, twice the same, see $dir"
+fi
 # What FAT cannot hold is an error with a name.
 mkfifo "$src/pipe"
 out=$("$BUILD/tests/firmware/fat" --dir "$src" "$dir/no.img" 2>&1) && bad "directory-pipe: expected an error, got none"
@@ -52,5 +63,5 @@ else
     echo "$out" | tail -n 40
     bad "fuzz: expected no crash, got a sanitizer report, see the log"
 fi
-rm -rf "$dir"/*.img "$src" "$dir/back"
+rm -rf "$dir"/*.img "$src" "$dir/src2" "$dir"/back*
 exit $status

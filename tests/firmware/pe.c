@@ -129,6 +129,34 @@ static void layout(void)
         printf("PASS layout\n");
 }
 
+/* A runtime driver that has run: moved once more, but for what it has changed itself. */
+static void move(void)
+{
+    struct pe_image pe;
+    const char *why;
+    static uint8_t mem[0x4000], loaded[0x4000];
+    const uint64_t at = 0x123456789000ull, delta = 0xf000000000000000ull;
+    unsigned before = fails;
+    struct isa_bundle b;
+    struct isa_insn in;
+    build();
+    pe_parse(&pe, file, sizeof file, &why);
+    pe_load(&pe, mem, at, &why);
+    memcpy(loaded, mem, sizeof mem);
+    memset(mem + 0x2008, 0x55, 8);      /* a pointer it has converted */
+    memset(mem + 0x3000, 0xff, 0x1000); /* and the list is of no use any more */
+    check("move", pe_move(&pe, mem, loaded, delta, &why) == EFI_SUCCESS, why);
+    check("moved", get(mem + 0x2000, 8) == at + delta + 0x1000, why);
+    check("left", get(mem + 0x2008, 8) == 0x5555555555555555ull, why);
+    memcpy(&b, mem + 0x1000, 16);
+    check("IMM64 moved",
+          isa_decode_slot(b, 2, &in) == ISA_OK &&
+              in.imm == 0x8000123456402020ull + at - 0x400000 + delta,
+          why);
+    if (fails == before)
+        printf("PASS move\n");
+}
+
 /* As xen.efi: linked at the top of region 7, 64 MiB of it uninitialized data, loaded low. */
 static void hypervisor(void)
 {
@@ -280,6 +308,7 @@ int main(int argc, char **argv)
     if (argc == 3)
         return fuzz(strtoul(argv[1], NULL, 0), strtoul(argv[2], NULL, 0));
     layout();
+    move();
     hypervisor();
     spoilt();
     return fails ? 1 : 0;

@@ -17,6 +17,18 @@ cp $here/check.guest "$work/files/check"
 data_sum=$(sha256sum <"$work/files/data" | cut -c1-64)
 http_server "$work/files"
 
+# What the firmware's SSDT says of nodes, by iasl's disassembly: host bridge, then processors; and what the kernel makes of it.
+node_problems() { # CASE CPUS
+    local dir=$work/acpi i got want=0x00
+    rm -rf "$dir" && mkdir "$dir"
+    said "$1" ssdt | base64 -d >"$dir/ssdt.aml"
+    (cd "$dir" && iasl -d ssdt.aml >iasl.log 2>&1) || echo "iasl -d: $(tail -n 1 "$dir/iasl.log")"
+    for ((i = 0; i < $2; i++)); do want+=$(printf ' ACPI0007 0x%02X 0x%02X' "$i" $((i % 2))); done
+    got=$(sed -n 's/.*Name (_\(HID\|UID\|PXM\), "\?\([A-Za-z0-9]*\).*/\2/p' "$dir/ssdt.dsl" | xargs)
+    [ "$got" = "$want" ] || echo "SSDT: expected $want, got $got"
+    [ "$(said "$1" pci-nodes)" = 0 ] || echo "nodes of PCI devices: expected 0, got $(said "$1" pci-nodes)"
+}
+
 # run CASE CPUS MEMORY-MIB PAGE-KIB OPTIONS...; $nodes: the lines expected of `T node`
 run() {
     local case=$1 cpus=$2 mib=$3 page=$4 img=$work/disk.img problems
@@ -26,7 +38,8 @@ run() {
     append="console=ttyS0 run=mount+-t+ext4+/dev/vda+/mnt;cp+/mnt/check+/tmp;sh+/tmp/check+$http_port"
     local start=$SECONDS
     boot "$case" -smp "$cpus" "$@" -drive "file=$img,format=raw,if=virtio" -nic user -device virtio-rng-pci
-    problems=$(clean_run "$case" "$cpus" "$mib" "$page" "$img")
+    problems=$(clean_run "$case" "$cpus" "$mib" "$page" "$img"
+        [[ $case != numa* ]] || node_problems "$case" "$cpus")
     verdict "$case" "$problems"
     echo "    $case: $((SECONDS - start)) s, $(sed -n 's/^user space reached/user space/p' "$work/$case.log")"
     [ -z "$problems" ] || { mkdir -p "$BUILD/test-logs/linux" && cp "$work/$case".{log,err} "$BUILD/test-logs/linux/"; }

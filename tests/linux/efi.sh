@@ -1,9 +1,10 @@
 #!/bin/bash
 # timeout: 600
 # Linux started by EFI: our loader (guests/loader) as \EFI\BOOT\BOOTIA64.EFI of a directory, of a disk with a GPT and an EFI
-# system partition, of a disk with an MBR, and as --efi with load options; each to user space and a clean power-off.
+# system partition, of a disk with an MBR, of a directory as a disk (which the kernel reads, too), and as --efi with load
+# options; each to user space and a clean power-off.
 set -uo pipefail
-cases="directory gpt mbr application variables"
+cases="directory gpt mbr fat-drive application variables"
 . tests/linux/lib.inc
 guests esp
 
@@ -60,6 +61,25 @@ if wanted mbr; then
     printf '\x55\xaa' | dd of="$work/mbr.img" bs=1 seek=510 conv=notrunc status=none
     efi_boot mbr -drive "file=$work/mbr.img,format=raw,if=virtio,readonly=on" -m 1G -smp 4
     check mbr 4
+fi
+if wanted fat-drive; then
+    dir=$work/fat
+    mkdir -p "$dir/Some Directory/below"
+    cp -r "$esp"/* "$dir/"
+    head -c 100000 "$kernel" >"$dir/Some Directory/below/A file with a long name.data"
+    command="echo+T+cpus+\$(nproc);mount+-t+vfat+-o+ro+/dev/vda1+/mnt;echo+T+sums+\$(cd+/mnt;sha256sum+-c+sums|grep+-c+OK)"
+    command+=";echo+T+readonly+\$(cat+/sys/block/vda/ro);exec+2>/dev/null;mount+-o+remount,rw+/mnt;echo+x>/mnt/new||echo+T+write+refused"
+    command+=";echo+x>/dev/vda||echo+T+raw+refused;umount+/mnt"
+    sed "s#run=[^\"]*#run=$command#" "$esp/elilo.conf" >"$dir/elilo.conf"
+    (cd "$dir" && find . -type f ! -name sums -printf '%P\n' | sort | xargs -d '\n' sha256sum >sums)
+    before=$(cat "$dir/sums")
+    efi_boot fat-drive -drive "file=fat:$dir,format=raw,if=virtio" -m 512M -smp 1
+    check fat-drive 1
+    for want in "sums $(wc -l <"$dir/sums")" "readonly 1" "write refused" "raw refused"; do
+        grep -q "^T $want$" "$work/fat-drive.log" ||
+            { echo "FAIL fat-drive: expected '$want', got '$(said fat-drive "${want%% *}")'"; failed=1; }
+    done
+    [ "$(cat "$dir/sums")" = "$before" ] && [ ! -e "$dir/new" ] || { echo "FAIL fat-drive: the directory has changed"; failed=1; }
 fi
 if wanted application; then
     efi_boot application --efi "$esp/EFI/BOOT/BOOTIA64.EFI,quiet loader.test=1" --fat "$esp" -m 512M

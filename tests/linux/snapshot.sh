@@ -4,7 +4,7 @@
 # byte on the console, the instruction and the modelled cycle, SMP, a written disk, network and entropy included; loading
 # takes less than 2 s. What is damaged, truncated or of another machine is refused by name and never crashes.
 set -uo pipefail
-cases="cpu-1 cpu-4 disk efi monitor load-time idle-realtime configuration damaged fuzz"
+cases="cpu-1 cpu-4 disk directory efi monitor load-time idle-realtime configuration damaged fuzz"
 . tests/linux/lib.inc
 guests kernel-16k initramfs
 
@@ -56,6 +56,22 @@ if wanted disk; then
         for f in a b; do debugfs -R "cat /$f" "$work/own.img" 2>/dev/null; done | tr '\n' ' ' | grep -qx 'one two ' ||
             echo "the files are not what was written"
         grep -q warning "$work/own.err" && cat "$work/own.err"
+    )"
+fi
+
+if wanted directory; then
+    # A directory as a disk: made again at loading, and compared.
+    append="console=ttyS0 run=mount+-o+ro+/dev/vda1+/mnt;printf+re%s+ady;cat+/mnt/file"
+    boot shown -drive "file=fat:$work/files" --savevm "$snap-dir" --savevm-when ready --savevm-quit
+    machine_dir() { timeout 300 "$sim" --loadvm "$snap-dir" -no-reboot -drive "file=fat:$work/files" >"$work/$1.raw" 2>"$work/$1.err" </dev/null; }
+    machine_dir same
+    echo other >"$work/files/second"
+    machine_dir changed
+    rm "$work/files/second"
+    verdict directory "$(
+        grep -aq '^text' "$work/same.raw" || echo "the file is not there: $(tail -n 1 "$work/same.err")"
+        grep -q warning "$work/same.err" && cat "$work/same.err"
+        grep -q 'drive 0 has changed' "$work/changed.err" || echo "a changed directory is not noticed"
     )"
 fi
 

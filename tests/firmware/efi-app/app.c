@@ -191,12 +191,18 @@ status efi_main(handle image, struct system *table)
         say("after the reset\n");
         rt->reset(2, OK, 0, NULL);
     }
+    if (option('w')) {
+        bs->watchdog(1, 0x10000, 0, NULL);
+        for (;;)
+            __asm__ volatile("" ::: "memory"); /* no service is called any more */
+    }
     if (option('s'))
         return ERR(7);
     say("EFI application at %x\n", (uint64_t)me->base);
     run("tables", t_tables);
     run("memory", t_memory);
     run("events", t_events);
+    run("async", t_async);
     run("handles", t_handles);
     run("drivers", t_drivers);
     run("images", t_images);

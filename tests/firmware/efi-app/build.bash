@@ -2,7 +2,7 @@
 efi_app() {
     local out=$1 gcc=$CACHE/toolchain/bin/ia64-linux-gnu-gcc dir=tests/firmware/efi-app f objs=()
     mkdir -p "$(dirname "$out")"
-    for f in crt0.S virtual.S reloc.c app.c boot.c rest.c files.c runtime.c virtual.c; do
+    for f in crt0.S virtual.S async.S reloc.c app.c boot.c rest.c files.c runtime.c virtual.c change.c async.c; do
         "$gcc" -ffreestanding -fno-builtin -fpic -fvisibility=hidden -fshort-wchar -O2 -Wall -Wextra -c \
             -o "$out.$f.o" "$dir/$f" || return 1
         objs+=("$out.$f.o")

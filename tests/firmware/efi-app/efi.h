@@ -28,6 +28,7 @@ typedef uint16_t char16;
 #define MEDIA_CHANGED     ERR(13)
 #define NOT_FOUND         ERR(14)
 #define ACCESS_DENIED     ERR(15)
+#define NO_MAPPING        ERR(17)
 #define ALREADY_STARTED   ERR(20)
 
 struct guid {
@@ -263,10 +264,19 @@ void *memcpy(void *to, const void *from, size_t n);
 uint64_t preserved_check(void *fn, uint64_t a0, uint64_t a1);
 
 /* The groups. */
-void t_tables(void), t_memory(void), t_events(void), t_handles(void), t_drivers(void),
-    t_images(void), t_misc(void), t_console(void), t_blocks(void), t_files(void), t_variables(void),
-    t_time(void), t_exit(void);
+void t_tables(void), t_memory(void), t_events(void), t_async(void), t_handles(void),
+    t_drivers(void), t_images(void), t_misc(void), t_console(void), t_blocks(void), t_files(void),
+    t_variables(void), t_time(void), t_exit(void);
 status child(void);
 void virtual_prepare(void), virtual_test(void);
+void async_prepare(void), async_check(void); /* around ExitBootServices */
+uint64_t async_psr(void), async_itc(void), async_itv(void), async_irr(void);
+void async_mask(void), async_unmask(void);
+/* A copy of the application in memory, loaded: subsystem 10 application, 11 and 12 drivers. */
+handle load_self(unsigned subsystem, const char16 *options);
+status change_driver(void);
+void change_prepare(void);
+/* SetVirtualAddressMap: all at its physical address | window. */
+void change_call(uint64_t size, uint64_t dsize, struct descriptor *map, uint64_t window);
 
 #endif

@@ -43,6 +43,8 @@ status child(void)
     case 'x':
         /* an image other than the running one cannot be left */
         return bs->exit(me->parent, OK, 0, NULL) == INVALID_PARAMETER ? OK : ERR(1);
+    case 'v':
+        return change_driver();
     default:
         return ERR(99);
     }
@@ -85,6 +87,16 @@ static handle load(uint8_t *f, uint64_t size, const char16 *options)
     EXPECT(bs->handle_protocol(h, &g_loaded, &l), OK);
     l->options = (char16 *)options;
     l->options_size = (uint32_t)(length(options) + 1) * 2;
+    return h;
+}
+
+handle load_self(unsigned subsystem, const char16 *options)
+{
+    uint64_t size;
+    uint8_t *f = own_file(&size, subsystem);
+    CHECK(f);
+    handle h = load(f, size, options);
+    EXPECT(bs->free_pool(f), OK);
     return h;
 }
 

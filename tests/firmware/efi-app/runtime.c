@@ -117,6 +117,8 @@ void t_exit(void)
     void *p = (void *)rt;
     struct etime t;
     virtual_prepare();
+    change_prepare();
+    async_prepare();
     EXPECT(bs->create_event(0x201, 16, on_exit, &told, &e), OK);
     size = sizeof map;
     EXPECT(bs->memory_map(&size, map, &key, &dsize, &version), OK);
@@ -134,7 +136,9 @@ void t_exit(void)
         return;
     }
     leave_boot(); /* from here on messages go to the UART */
+    say("boot services are gone\n");
     CHECK(told == 1);
+    async_check();
     CHECK(!st->bs && !st->conin && !st->conout && !st->err && !st->conin_handle);
     uint64_t n = sizeof back;
     EXPECT(rt->get_variable(u"BootOnly", &g_test, &attr, &n, back), NOT_FOUND);
@@ -152,7 +156,7 @@ void t_exit(void)
     const bool high = option('v');
     for (uint8_t *d = (uint8_t *)map; d < (uint8_t *)map + size; d += dsize)
         ((struct descriptor *)d)->virt = ((struct descriptor *)d)->phys | (high ? 0xfull << 60 : 0);
-    EXPECT(rt->set_virtual(size, dsize, version, map), OK);
+    change_call(size, dsize, map, high ? 0xfull << 60 : 0);
     if (high) {
         virtual_test();
         return;
