@@ -87,6 +87,11 @@ _start:
     ;;
     srlz.i
     ;;
+#ifdef BARE_KERNEL
+    movl r2 = __boot_r28            /* the loader's parameters */
+    ;;
+    st8 [r2] = r28
+#endif
     alloc r2 = ar.pfs, 0, 1, 2, 0
     mov r33 = r0
     mov r34 = r0
@@ -198,6 +203,8 @@ __power_off:
     .data
     .align 8
 __out_end: data8 __out
+    .global __boot_r28
+__boot_r28: data8 0
     .bss
 __out: .skip 65536
     .text
