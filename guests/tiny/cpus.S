@@ -330,6 +330,18 @@ __cpu_fault:
     st8 [r18] = r19, 8
     mov r19 = cr.iip
     ;;
+    st8 [r18] = r19, 8
+    mov r19 = cr.iim
+    ;;
+    st8 [r18] = r19, 8
+    mov r19 = cr.iha
+    ;;
+    st8 [r18] = r19, 8
+    mov r19 = cr.iipa
+    ;;
+    st8 [r18] = r19, 8
+    mov r19 = cr.ifs
+    ;;
     st8 [r18] = r19
 .Lto_resume:
     ld8 r20 = [r17]

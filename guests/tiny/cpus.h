@@ -20,10 +20,14 @@
 #define CPU_ITIR   40
 #define CPU_IPSR   48
 #define CPU_IIP    56
-#define CPU_HOW    64
-#define CPU_NLOG   72
-#define CPU_PERIOD 80
-#define CPU_LOG    88
+#define CPU_IIM    64
+#define CPU_IHA    72
+#define CPU_IIPA   80
+#define CPU_IFS    88
+#define CPU_HOW    96
+#define CPU_NLOG   104
+#define CPU_PERIOD 112
+#define CPU_LOG    120
 
 /* CPU_HOW */
 #define HOW_EOI   0 /* an interrupt: into the log, and its EOI */
@@ -39,7 +43,7 @@ struct cpu;
 typedef u64 work(struct cpu *me, u64 a, u64 b);
 
 struct cpu {
-    u64 resume, count, vector, isr, ifa, itir, ipsr, iip, how;
+    u64 resume, count, vector, isr, ifa, itir, ipsr, iip, iim, iha, iipa, ifs, how;
     volatile u64 nlog;
     u64 period;
     u64 log[LOG_SIZE];
