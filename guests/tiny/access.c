@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every form of access to pages of every kind, at each privilege level: access rights and levels, present, accessed, dirty, memory attributes, keys;
- * deferral by cr.dcr; unaligned and big-endian; data breakpoints; disabled floating point; the one-shot bits of psr; physical addresses. A line for each
- * page and mode has the vector each access ended in (2c: it was done), and a sum of all the interruption registers, results and memory afterwards. With
- * -DDETAIL all of it is printed.
+ * Every form of access to pages of every kind, at each privilege level: access rights and levels,
+ * present, accessed, dirty, memory attributes, keys; deferral by cr.dcr; unaligned and big-endian;
+ * data breakpoints; disabled floating point; the one-shot bits of psr; physical addresses. A line
+ * for each page and mode has the vector each access ended in (2c: it was done), and a sum of all
+ * the interruption registers, results and memory afterwards. With -DDETAIL all of it is printed.
  */
 #include "cpus.h"
 
@@ -11,31 +12,31 @@
 #define DETAIL 0
 #endif
 
-#define VA      (5ul << 61 | 0x40000000)
-#define P_IC    (1ul << 13)
-#define P_DT    (1ul << 17)
-#define P_RT    (1ul << 27)
-#define P_IT    (1ul << 36)
-#define P_BN    (1ul << 44)
-#define P_VIRT  (P_IC | P_DT | P_RT | P_IT | P_BN)
-#define P_BE    (1ul << 1)
-#define P_AC    (1ul << 3)
-#define P_PK    (1ul << 15)
-#define P_DFL   (1ul << 18)
-#define P_DFH   (1ul << 19)
-#define P_DB    (1ul << 24)
-#define P_DA    (1ul << 38)
-#define P_DD    (1ul << 39)
-#define P_IA    (1ul << 45)
-#define P_ED    (1ul << 43)
+#define VA       (5ul << 61 | 0x40000000)
+#define P_IC     (1ul << 13)
+#define P_DT     (1ul << 17)
+#define P_RT     (1ul << 27)
+#define P_IT     (1ul << 36)
+#define P_BN     (1ul << 44)
+#define P_VIRT   (P_IC | P_DT | P_RT | P_IT | P_BN)
+#define P_BE     (1ul << 1)
+#define P_AC     (1ul << 3)
+#define P_PK     (1ul << 15)
+#define P_DFL    (1ul << 18)
+#define P_DFH    (1ul << 19)
+#define P_DB     (1ul << 24)
+#define P_DA     (1ul << 38)
+#define P_DD     (1ul << 39)
+#define P_IA     (1ul << 45)
+#define P_ED     (1ul << 43)
 #define P_CPL(n) ((u64)(n) << 32)
 
 #define PTE(ar, pl, rest) (1ul | (u64)(ar) << 9 | (u64)(pl) << 7 | (rest))
-#define A       (1ul << 5)
-#define D       (1ul << 6)
-#define ED      (1ul << 52)
-#define MA(n)   ((u64)(n) << 2)
-#define SIZE    14
+#define A                 (1ul << 5)
+#define D                 (1ul << 6)
+#define ED                (1ul << 52)
+#define MA(n)             ((u64)(n) << 2)
+#define SIZE              14
 
 void try_at(struct cpu *me, u64 psr, u64 n, u64 va, u64 *result);
 extern u64 access_count;
@@ -90,8 +91,9 @@ static void line(const char *what, u64 a, u64 b, u64 psr, u64 va, u64 offset)
         sum = mix(sum, one);
         print(" %x", me->vector >> 8);
         if (DETAIL)
-            print(" (%u: isr %x ipsr %x iip+%x ifa %x itir %x r8 %x %x data %x %x %x)\n", n, me->isr, me->ipsr, me->iip - (u64)access_stubs, me->ifa,
-                  me->itir, result[0], result[1], data[-1], data[0], data[1]);
+            print(" (%u: isr %x ipsr %x iip+%x ifa %x itir %x r8 %x %x data %x %x %x)\n", n,
+                  me->isr, me->ipsr, me->iip - (u64)access_stubs, me->ifa, me->itir, result[0],
+                  result[1], data[-1], data[0], data[1]);
     }
     print(" %x\n", sum);
 }
@@ -190,7 +192,8 @@ int main(void)
     set_pkr(0, 0);
     set_pkr(1, 0);
 
-    /* Deferral of speculative loads: dm dp dk dx dr da dd, one at a time (SDM 2:3.3.4.1). Their code's page has ed. */
+    /* Deferral of speculative loads: dm dp dk dx dr da dd, one at a time (SDM 2:3.3.4.1). Their
+     * code's page has ed. */
     for (u64 bit = 7; bit < 16; bit++) {
         u64 dcr = bit == 7 ? 0 : bit == 15 ? 0x7f00 : 1ul << bit;
 
@@ -224,13 +227,21 @@ int main(void)
             static const unsigned char plms[] = {1, 8, 9, 6};
 
             set_dbr(0, VA + 0x108);
-            set_dbr(1, rw << 62 | (u64)plms[plm] << 56 | (((1ul << 56) - 1) & ~(rw == 2 ? 15ul : rw == 1 ? 7ul : 0)));
+            set_dbr(1, rw << 62 | (u64)plms[plm] << 56 |
+                           (((1ul << 56) - 1) & ~(rw == 2   ? 15ul
+                                                  : rw == 1 ? 7ul
+                                                            : 0)));
             for (u64 l = 0; l < 2; l++) {
-                line("breakpoint", rw << 4 | plms[plm], levels[l], P_VIRT | P_DB | P_CPL(levels[l]), VA, 0x100);
-                line("breakpoint", rw << 4 | plms[plm], levels[l], P_VIRT | P_DB | P_CPL(levels[l]), VA, 0x108);
-                line("breakpoint, unaligned", rw << 4 | plms[plm], levels[l], P_VIRT | P_DB | P_CPL(levels[l]), VA, 0x106);
-                line("breakpoint, psr.dd", rw << 4 | plms[plm], levels[l], P_VIRT | P_DB | P_DD | P_CPL(levels[l]), VA, 0x108);
-                line("no psr.db", rw << 4 | plms[plm], levels[l], P_VIRT | P_CPL(levels[l]), VA, 0x108);
+                line("breakpoint", rw << 4 | plms[plm], levels[l], P_VIRT | P_DB | P_CPL(levels[l]),
+                     VA, 0x100);
+                line("breakpoint", rw << 4 | plms[plm], levels[l], P_VIRT | P_DB | P_CPL(levels[l]),
+                     VA, 0x108);
+                line("breakpoint, unaligned", rw << 4 | plms[plm], levels[l],
+                     P_VIRT | P_DB | P_CPL(levels[l]), VA, 0x106);
+                line("breakpoint, psr.dd", rw << 4 | plms[plm], levels[l],
+                     P_VIRT | P_DB | P_DD | P_CPL(levels[l]), VA, 0x108);
+                line("no psr.db", rw << 4 | plms[plm], levels[l], P_VIRT | P_CPL(levels[l]), VA,
+                     0x108);
             }
         }
     set_dbr(1, 0);

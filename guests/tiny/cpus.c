@@ -5,10 +5,8 @@
 #include <stdarg.h>
 #include "cpus.h"
 
-
-
-#define SAL_SET_VECTORS     0x01000000
-#define SAL_OS_BOOT_RENDEZ  2
+#define SAL_SET_VECTORS    0x01000000
+#define SAL_OS_BOOT_RENDEZ 2
 
 struct cpu cpus[MAX_CPUS];
 extern char __ap_start[], __cpu_interrupt[], __cpu_fault[], __gp[], __ivt[];
@@ -49,7 +47,8 @@ void print(const char *f, ...)
 
 void cpu_unexpected(struct cpu *me)
 {
-    print("BAD cpu %u: unexpected interruption %x isr %x ifa %x iip %x ipsr %x\n", me->id, me->vector, me->isr, me->ifa, me->iip, me->ipsr);
+    print("BAD cpu %u: unexpected interruption %x isr %x ifa %x iip %x ipsr %x\n", me->id,
+          me->vector, me->isr, me->ifa, me->iip, me->ipsr);
     bare_exit(1);
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Kernels in C of several processors, that run native and as domain 0 (tests/lib/bare for the rest): SAL starts the others, each then does what
- * CPU 0 asks of it. Physical addresses are virtual ones. psr.i is 0 but where a function says otherwise. All CPUs' interruptions come to one handler,
- * which uses bank 0 only: an external interrupt goes to the processor's log, a fault to where the processor expected one.
+ * Kernels in C of several processors, that run native and as domain 0 (tests/lib/bare for the
+ * rest): SAL starts the others, each then does what CPU 0 asks of it. Physical addresses are
+ * virtual ones. psr.i is 0 but where a function says otherwise. All CPUs' interruptions come to one
+ * handler, which uses bank 0 only: an external interrupt goes to the processor's log, a fault to
+ * where the processor expected one.
  */
 #ifndef TINY_CPUS_H
 #define TINY_CPUS_H
@@ -58,23 +60,24 @@ extern struct cpu cpus[MAX_CPUS];
 extern u64 __boot_r28;
 
 /* cpus.c */
-void start_cpus(unsigned int n);            /* this one included */
-u64 on(unsigned int cpu, work *fn, u64 a, u64 b);      /* there, and waits for it */
-void begin(unsigned int cpu, work *fn, u64 a, u64 b);  /* ... does not wait */
+void start_cpus(unsigned int n);                      /* this one included */
+u64 on(unsigned int cpu, work *fn, u64 a, u64 b);     /* there, and waits for it */
+void begin(unsigned int cpu, work *fn, u64 a, u64 b); /* ... does not wait */
 u64 end(unsigned int cpu);
-void print(const char *f, ...);             /* %s %u %x, 64 bits */
+void print(const char *f, ...); /* %s %u %x, 64 bits */
 #define UC_PIB(cpu) (1ul << 63 | 0xfee00000 | (u64)(cpu) << 12)
 void ipi(unsigned int cpu, u64 data);
-void pal_halt_light(void);                  /* physical mode */
+void pal_halt_light(void); /* physical mode */
 
 /* cpus.S */
 void go_virtual(void);
 void cpu_entry(void);
 u64 sal_call(u64 *entry_gp, u64 nr, u64 a, u64 b, u64 c);
 void pal_static(u64 entry, u64 index);
-void wait_open(volatile u64 *flag, u64 value);         /* psr.i 1 until *flag is value */
-void open_window(void);                                /* psr.i 1 for a moment */
-void wait_open_noic(struct cpu *me, volatile u64 *flag, u64 value); /* with psr.ic 0; ends at an interrupt too */
+void wait_open(volatile u64 *flag, u64 value); /* psr.i 1 until *flag is value */
+void open_window(void);                        /* psr.i 1 for a moment */
+void wait_open_noic(struct cpu *me, volatile u64 *flag,
+                    u64 value); /* with psr.ic 0; ends at an interrupt too */
 /* One access; a fault in it is in me->vector, 0 if there was none. */
 u64 try_load(struct cpu *me, u64 va);
 void try_store(struct cpu *me, u64 va, u64 val);
@@ -95,7 +98,7 @@ static inline void relax(void)
 #define GET_CR(name)                                                                               \
     ({                                                                                             \
         u64 v_;                                                                                    \
-        __asm__ volatile("srlz.d;; mov %0=cr." name ";; srlz.d;;" : "=r"(v_)::"memory");            \
+        __asm__ volatile("srlz.d;; mov %0=cr." name ";; srlz.d;;" : "=r"(v_)::"memory");           \
         v_;                                                                                        \
     })
 #define SET_CR(name, val) __asm__ volatile("mov cr." name "=%0;; srlz.d;;" ::"r"(val) : "memory")

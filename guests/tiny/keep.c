@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Every register of every processor is kept while the others run, interrupts come, and virtual processors are switched and moved: each fills all it has
- * with values, NaTs and NaTVals of its own, waits, and compares. The backing store begins at another place each time, so that a NaT collection comes at each
- * of the 64 positions; the stack is deeper than the processor's registers, or not.
+ * Every register of every processor is kept while the others run, interrupts come, and virtual
+ * processors are switched and moved: each fills all it has with values, NaTs and NaTVals of its
+ * own, waits, and compares. The backing store begins at another place each time, so that a NaT
+ * collection comes at each of the 64 positions; the stack is deeper than the processor's registers,
+ * or not.
  *
  * ia64-sim: -smp 4
  * xen: -smp 4
@@ -74,9 +76,9 @@ static void fill(struct cpu *me, unsigned char *img)
         }
     }
     *at(img, IMG_PR) |= 1;
-    br[11] &= 63;                                       /* ec */
+    br[11] &= 63;                                               /* ec */
     br[14] = fpsr ^ ((word(me) & 0x3f) | (word(me) & 3) << 10); /* traps; sf0's rounding */
-    br[15] &= ~0x3c0fffc000000000;                      /* pfs */
+    br[15] &= ~0x3c0fffc000000000;                              /* pfs */
     for (int i = 16; i < 22; i++)
         br[i] &= 0xff0;
     /* ipsr, isr, iip, ifa, itir, iipa, ifs, iim, iha */
@@ -100,8 +102,9 @@ static void compare(struct cpu *me, const char *what, u64 offset, u64 n, u64 mas
         return;
     /* All at once would be unreadable. */
     if (__atomic_fetch_add(&wrong, 1, __ATOMIC_ACQ_REL) < 20)
-        print("BAD cpu %u: %s %u: %x became %x (mode %x depth %u rotate %u store %x)\n", me->id, what, n, a, b, keeps[me->id].mode,
-              keeps[me->id].depth, keeps[me->id].rotate, keeps[me->id].store & 0x1ff);
+        print("BAD cpu %u: %s %u: %x became %x (mode %x depth %u rotate %u store %x)\n", me->id,
+              what, n, a, b, keeps[me->id].mode, keeps[me->id].depth, keeps[me->id].rotate,
+              keeps[me->id].store & 0x1ff);
 }
 
 static void check(struct cpu *me, u64 depth, u64 mode)
@@ -197,7 +200,8 @@ static u64 get_rr(u64 va)
 /* Name, what is compared, what is set besides. */
 #define EACH_CR(op)                                                                                \
     op("dcr", 0x7f05, 0) op("pta", 0xffffffffffff8101, 15 << 2) op("tpr", 0x100f0, 0)              \
-    op("itm", -1ul, 0) op("cmcv", 0x100ff, 0) op("pmv", 0x100ff, 0) op("lrr0", 0x1a7ff, 0) op("lrr1", 0x1a7ff, 0)
+        op("itm", -1ul, 0) op("cmcv", 0x100ff, 0) op("pmv", 0x100ff, 0) op("lrr0", 0x1a7ff, 0)     \
+            op("lrr1", 0x1a7ff, 0)
 #define EACH_KR(op) op("k0") op("k1") op("k2") op("k3") op("k4") op("k5")
 
 static u64 system_registers(struct cpu *me, u64 set, u64 b)
@@ -217,8 +221,10 @@ static u64 system_registers(struct cpu *me, u64 set, u64 b)
         }                                                                                          \
     }
     for (u64 i = 0; i < 8; i++) {
-        ONE(get_dbr(i), set_dbr(i, want), i & 1 ? 0xcffffffffffffffful & ~(15ul << 56) : -1ul, "dbr", i)
-        ONE(get_ibr(i), set_ibr(i, want), i & 1 ? 0x8ffffffffffffffful & ~(15ul << 56) : -1ul, "ibr", i)
+        ONE(get_dbr(i), set_dbr(i, want), i & 1 ? 0xcffffffffffffffful & ~(15ul << 56) : -1ul,
+            "dbr", i)
+        ONE(get_ibr(i), set_ibr(i, want), i & 1 ? 0x8ffffffffffffffful & ~(15ul << 56) : -1ul,
+            "ibr", i)
     }
     /* Frozen, as pmc0 is from the start. */
     for (u64 i = 4; i < 8; i++) {
@@ -232,7 +238,8 @@ static u64 system_registers(struct cpu *me, u64 set, u64 b)
         ONE(get_rr(i << 61), set_rr(i << 61, want | 14 << 2), 0x3ffff00, "rr", i)
     }
 #define CR_(name, mask, more) ONE(GET_CR(name), SET_CR(name, want | (more)), mask, "cr." name, 0)
-#define KR_(name) ONE(GET_AR(name), __asm__ volatile("mov ar." name "=%0" ::"r"(want)), -1ul, "ar." name, 0)
+#define KR_(name)                                                                                  \
+    ONE(GET_AR(name), __asm__ volatile("mov ar." name "=%0" ::"r"(want)), -1ul, "ar." name, 0)
     EACH_CR(CR_)
     EACH_KR(KR_)
     return bad;

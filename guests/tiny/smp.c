@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Several processors, in lock step, so that what is printed does not depend on time: interrupt messages of every mode to itself and to others, whatever
- * psr.i, psr.ic and cr.tpr are there; halted processors and their wake-ups; global and local purges; the ALAT; semaphores; message passing.
+ * Several processors, in lock step, so that what is printed does not depend on time: interrupt
+ * messages of every mode to itself and to others, whatever psr.i, psr.ic and cr.tpr are there;
+ * halted processors and their wake-ups; global and local purges; the ALAT; semaphores; message
+ * passing.
  *
  * ia64-sim: -smp 4
  * xen: -smp 4
@@ -74,7 +76,8 @@ static u64 send(struct cpu *me, u64 cpu, u64 data)
 }
 
 /* INT, lowest priority, NMI, ExtINT; vectors that are none. */
-static const u64 messages[] = {0x41, 0xf0, 0x10, 0x1ff - 0x100, 0x130, 0x400, 0x405, 0x11, 0x700, 0x7aa, 0xf0, 0x80, 0x01, 0x03, 0x0f};
+static const u64 messages[] = {0x41,  0xf0,  0x10, 0x1ff - 0x100, 0x130, 0x400, 0x405, 0x11,
+                               0x700, 0x7aa, 0xf0, 0x80,          0x01,  0x03,  0x0f};
 #define MESSAGES (sizeof(messages) / sizeof(messages[0]))
 
 static void send_all(unsigned int from, unsigned int to)
@@ -168,7 +171,8 @@ static void open_tests(unsigned int to)
 
 /* --- halting --- */
 
-/* A ring: each waits for its neighbour's message, halted, and wakes the next. a rounds; b: with psr.i 1 the handler takes it. */
+/* A ring: each waits for its neighbour's message, halted, and wakes the next. a rounds; b: with
+ * psr.i 1 the handler takes it. */
 static u64 ring(struct cpu *me, u64 rounds, u64 open)
 {
     u64 next = (me->id + 1) % CPUS, bad = 0;
@@ -278,7 +282,10 @@ static u64 add_up(struct cpu *me, u64 rounds, u64 b)
         do {
             old = counter[1];
             new = old + me->id + 1;
-            __asm__ volatile("mov ar.ccv=%1;; cmpxchg8.rel %0=[%2],%3,ar.ccv" : "=r"(lo) : "r"(old), "r"(&counter[1]), "r"(new) : "memory");
+            __asm__ volatile("mov ar.ccv=%1;; cmpxchg8.rel %0=[%2],%3,ar.ccv"
+                             : "=r"(lo)
+                             : "r"(old), "r"(&counter[1]), "r"(new)
+                             : "memory");
         } while (lo != old);
         do
             __asm__ volatile("xchg8 %0=[%1],%2" : "=r"(old) : "r"(&lock), "r"(1ul) : "memory");
@@ -288,10 +295,11 @@ static u64 add_up(struct cpu *me, u64 rounds, u64 b)
         /* Both halves move together. */
         do {
             lo = pair[0];
-            __asm__ volatile("mov ar.ccv=%1; mov ar.csd=%3;; cmp8xchg16.acq %0=[%2],%4,ar.csd,ar.ccv"
-                             : "=r"(old)
-                             : "r"(lo), "r"(&pair[0]), "r"(2 * (lo + 1)), "r"(lo + 1)
-                             : "memory");
+            __asm__ volatile(
+                "mov ar.ccv=%1; mov ar.csd=%3;; cmp8xchg16.acq %0=[%2],%4,ar.csd,ar.ccv"
+                : "=r"(old)
+                : "r"(lo), "r"(&pair[0]), "r"(2 * (lo + 1)), "r"(lo + 1)
+                : "memory");
         } while (old != lo);
         if (i % 16 == 0)
             __asm__ volatile("fetchadd4.rel %0=[%1],-8" : "=r"(old) : "r"(&counter[3]) : "memory");
@@ -323,8 +331,8 @@ static u64 pass(struct cpu *me, u64 rounds, u64 b)
 
 /* --- translations (virtual mode from here) --- */
 
-#define TEST_VA   (5ul << 61 | 0x40000000)
-#define PTE       0x7e1ul /* present, accessed, dirty, level 3, all rights, write-back */
+#define TEST_VA      (5ul << 61 | 0x40000000)
+#define PTE          0x7e1ul /* present, accessed, dirty, level 3, all rights, write-back */
 #define RR_(rid, ps) ((u64)(rid) << 8 | (ps) << 2)
 
 extern char tiny_callee[];
@@ -425,7 +433,8 @@ static const unsigned char sizes[] = {12, 13, 14, 16, 18, 20, 22, 24, 26, 28};
 /* Of each: has cpu 0 its translation, has the other its. */
 static void see(u64 va, u64 ps)
 {
-    print(" %x %x %x %x", on(0, see_data, va, ps), on(0, see_code, va, ps), on(OTHER, see_data, va, ps), on(OTHER, see_code, va, ps));
+    print(" %x %x %x %x", on(0, see_data, va, ps), on(0, see_code, va, ps),
+          on(OTHER, see_data, va, ps), on(OTHER, see_code, va, ps));
 }
 
 static void map_both(u64 va, u64 ps)
@@ -486,12 +495,14 @@ static void purge_tests(void)
             on(0, do_purge, va, 2 << 6 | ps);
         }
     }
-    /* Overlap of a purge with another's translation register is a machine check here: beside it only. */
+    /* Overlap of a purge with another's translation register is a machine check here: beside it
+     * only. */
     print("purges beside the other's translation registers\n");
     on(0, map_tr, TEST_VA, 14);
     for (unsigned int how = 1; how < 3; how++) {
         on(OTHER, do_purge, TEST_VA + (1 << 14), how << 6 | 14);
-        print(" %s: %x %x\n", purges[how], on(0, see_data, TEST_VA, 14), on(0, see_code, TEST_VA, 14));
+        print(" %s: %x %x\n", purges[how], on(0, see_data, TEST_VA, 14),
+              on(0, see_code, TEST_VA, 14));
     }
     on(0, unmap_tr, TEST_VA, 14);
     print("regions of one id with different preferred sizes\n");
@@ -511,7 +522,8 @@ static void purge_tests(void)
         on(c, set_rr_of, 5ul << 61, RR_(0x105, 14));
 }
 
-/* All purge and use translations of their own region ids, which the others do not touch, and of a shared one that is purged only. */
+/* All purge and use translations of their own region ids, which the others do not touch, and of a
+ * shared one that is purged only. */
 static u64 storm(struct cpu *me, u64 rounds, u64 b)
 {
     static volatile u64 purge_lock;
@@ -528,7 +540,10 @@ static u64 storm(struct cpu *me, u64 rounds, u64 b)
         bad += map_code(me, at, ps) != 0;
         /* One global purge at a time (SDM 3: ptc.g). */
         do {
-            __asm__ volatile("xchg8 %0=[%1],%2" : "=r"(old) : "r"(&purge_lock), "r"(1ul) : "memory");
+            __asm__ volatile("xchg8 %0=[%1],%2"
+                             : "=r"(old)
+                             : "r"(&purge_lock), "r"(1ul)
+                             : "memory");
             relax();
         } while (old);
         if (i & 1)
