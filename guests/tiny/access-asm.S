@@ -73,10 +73,7 @@ access_stubs:
     STUB(ld2 r8 = [r14])
     STUB(ld4 r8 = [r14])
     STUB(ld8 r8 = [r14])
-    STUB(ld8.s r8 = [r14])
-    STUB(ld4.s r8 = [r14])
     STUB(ld8.a r8 = [r14])
-    STUB(ld8.sa r8 = [r14])
     STUB(ld8.c.clr r8 = [r14])
     STUB(ld8.fill r8 = [r14])
     STUB(ld8.acq r8 = [r14])
@@ -105,7 +102,6 @@ access_stubs:
     STUB(ldf.fill f8 = [r14] ;; getf.sig r8 = f8)
     STUB(ldfps f8, f9 = [r14] ;; getf.s r8 = f9)
     STUB(ldfp8 f8, f9 = [r14], 16 ;; getf.sig r8 = f9)
-    STUB(ldfd.s f8 = [r14] ;; getf.sig r8 = f8)
     STUB(ldf8 f40 = [r14] ;; getf.sig r8 = f40)
     STUB(stfs [r14] = f8)
     STUB(stfd [r14] = f8)
@@ -118,19 +114,26 @@ access_stubs:
     STUB(lfetch.fault.excl [r14])
     STUB(fc r14)
     STUB(fc.i r14)
-    STUB(probe.r r8 = r14, r21)
-    STUB(probe.w r8 = r14, r0)
     STUB(probe.r.fault r14, 3)
     STUB(probe.w.fault r14, 0)
     STUB(probe.rw.fault r14, 3)
     STUB(tak r8 = r14)
     STUB(tpa r8 = r14 ;; extr.u r8 = r8, 0, 14)
     STUB(br.sptk.few b6)
+    .align 64
+access_answers:
+    STUB(ld8.s r8 = [r14])
+    STUB(ld4.s r8 = [r14])
+    STUB(ld8.sa r8 = [r14])
+    STUB(ldfd.s f8 = [r14] ;; getf.sig r8 = f8)
+    STUB(probe.r r8 = r14, r21)
+    STUB(probe.w r8 = r14, r0)
 access_stubs_end:
     .section .rodata
     .align 8
-    .global access_count
+    .global access_count, access_first_answer
 access_count: data8 (access_stubs_end - access_stubs + 63) / 64
+access_first_answer: data8 (access_answers - access_stubs) / 64
     .text
     .align 16
 

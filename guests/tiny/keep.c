@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Every register of every processor is kept while the others run, interrupts come, and virtual
- * processors are switched and moved: each fills all it has with values, NaTs and NaTVals of its
- * own, waits, and compares. The backing store begins at another place each time, so that a NaT
- * collection comes at each of the 64 positions; the stack is deeper than the processor's registers,
- * or not.
+ * processors are switched and moved: each fills all it has with values, NaTs and NaTVals of its own,
+ * waits, and compares. The backing store begins at another place each time, so that a NaT collection
+ * comes at each of the 64 positions; the stack is deeper than the processor's registers, or not.
  *
  * ia64-sim: -smp 4
  * xen: -smp 4
@@ -228,7 +227,7 @@ static u64 system_registers(struct cpu *me, u64 set, u64 b)
     }
     /* Frozen, as pmc0 is from the start. */
     for (u64 i = 4; i < 8; i++) {
-        ONE(get_pmc(i), set_pmc(i, want), 0x4f, "pmc", i)
+        ONE(get_pmc(i), set_pmc(i, want), 0x0f, "pmc", i)
         ONE(get_pmd(i), set_pmd(i, want), 0x7fffffff, "pmd", i)
     }
     for (u64 i = 0; i < 16; i++) {

@@ -84,9 +84,9 @@ for name in $programs; do
     wanted "$name" || continue
     build "$name" >"$tiny/$name.build" 2>&1 || { verdict "$name" "it does not assemble: $(head -n 1 "$tiny/$name.build")"; continue; }
     source=$(source_of "$name")
-    read -ra opts < <(sed -n '1,12s/.*ia64-sim: \([^*]*\).*/\1/p' "$source")
+    read -ra opts < <(sed -n '1,14s/.*ia64-sim: \([^*]*\).*/\1/p' "$source")
     # Each `xen:` is a run; without any, one on the same machine.
-    mapfile -t runs < <(sed -n '1,12s/.* xen: *\([^*]*\).*/\1/p' "$source")
+    mapfile -t runs < <(sed -n '1,14s/.* xen: *\([^*]*\).*/\1/p' "$source")
     [ ${#runs[@]} -gt 0 ] || runs=("${opts[*]}")
     timeout 120 "$sim" --kernel "$tiny/$name" -m 1G --max-insns 1000000000 "${opts[@]}" >"$tiny/$name.native.log" 2>&1 </dev/null
     grep -av '^ia64-sim' "$tiny/$name.native.log" >"$tiny/$name.native.out"

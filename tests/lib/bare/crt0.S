@@ -137,8 +137,10 @@ bare_putc:
     mov r15 = SSC_PUTCHAR
     ;;
     PUTCHAR(p0)
-#ifdef BARE_KERNEL
+#ifdef BARE_KERNEL                      /* a line at a time */
+    cmp.ne p14, p0 = 10, r32
     mov r33 = r2
+(p14) br.ret.sptk.many b0
     ;;
     FLUSH
     mov ar.pfs = r33
@@ -163,20 +165,21 @@ __flush:
     movl r8 = UART_PA
     ;;
     st8 [r34] = r33
-1:  cmp.geu p14, p0 = r33, r35
-(p14) br.ret.sptk.many b6
-    ;;
-    ld1 r36 = [r33], 1
-    rsm psr.dt
+    rsm psr.dt                      /* the buffer's addresses are physical ones as well */
     ;;
     srlz.d
     ;;
-    st1.rel [r8] = r36
+1:  cmp.ltu p14, p0 = r33, r35
+    ;;
+(p14) ld1 r36 = [r33], 1
+    ;;
+(p14) st1.rel [r8] = r36
+(p14) br.cond.sptk 1b
     ;;
     mov psr.l = r32
     ;;
     srlz.d
-    br.sptk 1b
+    br.ret.sptk.many b6
     ;;
     .endp __flush
 
