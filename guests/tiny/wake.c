@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Processors that sleep and wake each other, and contend: a lost wake-up would hang, a lost update would
- * be missing from a sum. With more virtual processors than the machine has they are switched all the time.
+ * Processors that sleep and wake each other, and contend: a lost wake-up would hang, a lost update
+ * would be missing from a sum. With more virtual processors than the machine has they are switched
+ * all the time.
  *
  * ia64-sim: -smp 4
  * xen: -smp 4
@@ -106,15 +107,22 @@ static u64 sleep_timer(struct cpu *me, u64 rounds, u64 b)
     u64 bad = 0;
 
     SET_CR("itv", 0xe1ul);
-    for (u64 i = 0; i < rounds; i++) {
+    for (u64 i = 0; i < rounds;) {
         u64 until = GET_AR("itc") + 30000 + 1000 * me->id, vector;
 
         SET_CR("itm", until);
+        if (GET_AR("itc") >= until) {
+            /* Too late, we did not run: it may be missed. Again. */
+            if (GET_CR("ivr") != 15)
+                SET_CR("eoi", 0ul);
+            continue;
+        }
         while ((vector = GET_CR("ivr")) == 15)
             pal_halt_light();
         SET_CR("eoi", 0ul);
         bad += vector != 0xe1;
         bad += GET_AR("itc") < until;
+        i++;
     }
     SET_CR("itv", 0x10000ul);
     return bad;
