@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Every register of every processor is kept while the others run, interrupts come, and virtual
- * processors are switched and moved: each fills all it has with values, NaTs and NaTVals of its own,
- * waits, and compares. The backing store begins at another place each time, so that a NaT collection
- * comes at each of the 64 positions; the stack is deeper than the processor's registers, or not.
+ * processors are switched and moved: each fills all it has with values, NaTs and NaTVals of its
+ * own, waits, and compares. The backing store begins at another place each time, so that a NaT
+ * collection comes at each of the 64 positions; the stack is deeper than the processor's registers,
+ * or not.
  *
  * ia64-sim: -smp 4
  * xen: -smp 4

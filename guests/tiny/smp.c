@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Several processors, in lock step, so that what is printed does not depend on time: interrupt
- * messages of every mode to itself and to others, whatever psr.i, psr.ic and cr.tpr are there; global
- * and local purges of translations that another processor has; the ALAT; message passing.
+ * messages of every mode to itself and to others, whatever psr.i, psr.ic and cr.tpr are there;
+ * global and local purges of translations that another processor has; the ALAT; message passing.
  *
  * ia64-sim: -smp 4
  */
