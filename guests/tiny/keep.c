@@ -157,7 +157,7 @@ static u64 run(struct cpu *me, u64 rounds, u64 time)
         k->rotate = word(me) % 40;
         k->time = time;
         k->mode = me->flag ? 1 << KEEP_OPEN_BIT : i % 3 == 0 ? 1 << KEEP_NOIC_BIT : 0;
-        k->rsc = i & 3;
+        k->rsc = (i & 3) | (i & 4) << 2; /* mode, be */
         if (me->flag)
             SET_CR("itm", GET_AR("itc") + me->period);
         keep(k);
