@@ -186,10 +186,10 @@ int main(void)
     start_cpus(CPUS);
     all("a ring of halted processors", ring, 300, 0);
     all("the same with psr.i 1", ring, 300, 1);
-    all("each to all", everybody, 200, 0);
+    all("each to all", everybody, 100, 0);
     all("asleep until a timer", sleep_timer, 20, 0);
     all("messages, halted", pass_halted, 300, 0);
-    all("semaphores", add_up, 3000, 0);
+    all("semaphores", add_up, 1000, 0);
     print("%u %u %u %u %u %x\n", counter[0], counter[1], counter[2], pair[0], pair[1], counter[3]);
     return 0;
 }

@@ -1,9 +1,8 @@
 #!/bin/bash
 # order: 55
-# timeout: 900
+# timeout: 1800
 # T=xen/differential: small kernels native and as domain 0, privified and not; what they print must be the same. Those of tests/cpu/asm check
-# themselves; guests/tiny/sweep.S tries every privileged and sensitive instruction and prints every register of each interruption, interrupts.S what
-# is served when.
+# themselves; what the kernels of guests/tiny try is in their README. A kernel's first lines have the machine's options, and those of each run under Xen.
 # Differences that docs/sensitive.md tells of are in tests/xen/differential.txt: CASE, how it was run, and a pattern of native lines.
 set -uo pipefail
 . tests/linux/lib.inc
