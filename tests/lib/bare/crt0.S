@@ -87,6 +87,11 @@ _start:
     ;;
     srlz.i
     ;;
+#ifdef BARE_KERNEL
+    movl r2 = __boot_r28            /* the loader's parameters */
+    ;;
+    st8 [r2] = r28
+#endif
     alloc r2 = ar.pfs, 0, 1, 2, 0
     mov r33 = r0
     mov r34 = r0
@@ -132,8 +137,10 @@ bare_putc:
     mov r15 = SSC_PUTCHAR
     ;;
     PUTCHAR(p0)
-#ifdef BARE_KERNEL
+#ifdef BARE_KERNEL                      /* a line at a time */
+    cmp.ne p14, p0 = 10, r32
     mov r33 = r2
+(p14) br.ret.sptk.many b0
     ;;
     FLUSH
     mov ar.pfs = r33
@@ -158,20 +165,21 @@ __flush:
     movl r8 = UART_PA
     ;;
     st8 [r34] = r33
-1:  cmp.geu p14, p0 = r33, r35
-(p14) br.ret.sptk.many b6
-    ;;
-    ld1 r36 = [r33], 1
-    rsm psr.dt
+    rsm psr.dt                      /* the buffer's addresses are physical ones as well */
     ;;
     srlz.d
     ;;
-    st1.rel [r8] = r36
+1:  cmp.ltu p14, p0 = r33, r35
+    ;;
+(p14) ld1 r36 = [r33], 1
+    ;;
+(p14) st1.rel [r8] = r36
+(p14) br.cond.sptk 1b
     ;;
     mov psr.l = r32
     ;;
     srlz.d
-    br.sptk 1b
+    br.ret.sptk.many b6
     ;;
     .endp __flush
 
@@ -198,6 +206,8 @@ __power_off:
     .data
     .align 8
 __out_end: data8 __out
+    .global __boot_r28
+__boot_r28: data8 0
     .bss
 __out: .skip 65536
     .text

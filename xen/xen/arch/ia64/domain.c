@@ -246,6 +246,7 @@ static void vcpu_reset_state(struct vcpu *v)
 
     memset(regs, 0, sizeof(*regs));
     memset(v->arch.fr, 0, sizeof(v->arch.fr));
+    memset(v->arch.ia32_ar, 0, sizeof(v->arch.ia32_ar));
     /* ar.fpsr: traps off, sf0 round to nearest in register format, sf1-sf3 as the software conventions have them. */
     regs->ar_fpsr = 0x0009804c0270033fUL;
     regs->cr_ifs = 1UL << 63;

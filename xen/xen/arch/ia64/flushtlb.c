@@ -83,15 +83,16 @@ void local_vhpt_remove(uint64_t va)
  * Hash, tag and ptc go by a region register. Whichever it is: the region number is no part of a translation (SDM 2:4.1.1). Region 0's is borrowed;
  * Xen has nothing there.
  */
-void local_purge(uint64_t machine_rid, unsigned int ps, uint64_t va, unsigned int size)
+void local_purge(uint64_t machine_rid, uint64_t preferred, uint64_t va, unsigned int size)
 {
+    unsigned int smallest = ffs64(preferred) - 1;
     unsigned long flags;
     uint64_t rr0;
 
     va &= (1UL << (GUEST_VA_MSB + 1)) - 1;
     if ( size < PAGE_SHIFT )
         size = PAGE_SHIFT;
-    if ( size > 32 || (size > ps && size - ps > 20) )
+    if ( size > 32 || (size > smallest && size - smallest > 20) )
     {
         local_flush_tlb_all();
         return;
@@ -100,20 +101,29 @@ void local_purge(uint64_t machine_rid, unsigned int ps, uint64_t va, unsigned in
 
     local_irq_save(flags);
     rr0 = ia64_get_rr(0);
-    ia64_set_rr(0, IA64_RR(machine_rid, ps, 1));
-    ia64_srlz_d();
 
-    if ( size <= ps )
-        local_vhpt_remove(va);
-    else if ( 1UL << (size - ps) <= PURGE_MAX_SLOTS )
+    for ( ; preferred; preferred &= preferred - 1 )
     {
-        uint64_t a;
+        unsigned int ps = ffs64(preferred) - 1;
 
-        for ( a = va; a < va + (1UL << size); a += 1UL << ps )
-            local_vhpt_remove(a);
+        ia64_set_rr(0, IA64_RR(machine_rid, ps, 1));
+        ia64_srlz_d();
+
+        if ( size <= ps )
+            local_vhpt_remove(va);
+        else if ( 1UL << (size - ps) <= PURGE_MAX_SLOTS )
+        {
+            uint64_t a;
+
+            for ( a = va; a < va + (1UL << size); a += 1UL << ps )
+                local_vhpt_remove(a);
+        }
+        else
+        {
+            vhpt_clear(vhpt_base());
+            break;
+        }
     }
-    else
-        vhpt_clear(vhpt_base());
 
     ia64_ptc_l(va, (uint64_t)size << 2);
 
@@ -169,20 +179,20 @@ void domain_flush_tlb(struct domain *d)
 }
 
 struct purge {
-    uint64_t machine_rid, va;
-    unsigned int ps, size;
+    uint64_t machine_rid, preferred, va;
+    unsigned int size;
 };
 
 static void purge_one(void *arg)
 {
     const struct purge *p = arg;
 
-    local_purge(p->machine_rid, p->ps, p->va, p->size);
+    local_purge(p->machine_rid, p->preferred, p->va, p->size);
 }
 
-void domain_purge(struct domain *d, uint64_t machine_rid, unsigned int ps, uint64_t va, unsigned int size)
+void domain_purge(struct domain *d, uint64_t machine_rid, uint64_t preferred, uint64_t va, unsigned int size)
 {
-    struct purge p = { .machine_rid = machine_rid, .va = va, .ps = ps, .size = size };
+    struct purge p = { .machine_rid = machine_rid, .preferred = preferred, .va = va, .size = size };
 
     on_cpus(&d->arch.dirty_cpumask, purge_one, &p);
 }

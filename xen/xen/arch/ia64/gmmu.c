@@ -13,6 +13,7 @@
 #include <asm/byteorder.h>
 #include <asm/flushtlb.h>
 #include <asm/p2m.h>
+#include <asm/privop.h>
 #include <asm/processor.h>
 #include <asm/vcpu.h>
 #include <asm/vhpt.h>
@@ -154,6 +155,11 @@ static bool rights_allow(uint64_t pte, unsigned int cpl, uint64_t access)
     return (!(access & ACC_R) || r) && (!(access & ACC_W) || w) && (!(access & ACC_X) || x);
 }
 
+static bool is_fc(uint64_t access)
+{
+    return (access & IA64_ISR_NA) && (access & 0xf) == IA64_ISR_NA_FC;
+}
+
 /* 1: the key's register, in *pkr. 0: none. */
 static bool find_key(const struct vcpu *v, uint32_t key, uint64_t *pkr)
 {
@@ -187,7 +193,8 @@ static bool check(const struct vcpu *v, const struct vtlb_entry *g, uint64_t va,
         return fault(v, f, IA64_NAT_CONSUMPTION_VECTOR, va, isr | 0x20);
     if ( !(access & ACC_RWX) )
         return true;
-    if ( psr & IA64_PSR_PK )
+    /* fc does not look at keys (SDM 3: fc). */
+    if ( (psr & IA64_PSR_PK) && !is_fc(access) )
     {
         if ( !find_key(v, g->key, &pkr) )
             return fault(v, f, x ? IA64_INST_KEY_MISS_VECTOR : IA64_DATA_KEY_MISS_VECTOR, va, isr);
@@ -341,6 +348,22 @@ static unsigned int guest_cpl(const struct cpu_user_regs *regs)
     return vcpu_virtual_cpl((regs->cr_ipsr & IA64_PSR_CPL) >> IA64_PSR_CPL_SHIFT);
 }
 
+/* The level whose rights count. A probe.fault asks for a level of its own, which only the instruction has (SDM 3: probe, format M40, bits 14:13). */
+static bool access_cpl(struct vcpu *v, const struct cpu_user_regs *regs, uint64_t access, unsigned int *cpl)
+{
+    uint64_t bundle[2];
+
+    *cpl = guest_cpl(regs);
+    if ( (access & IA64_ISR_NA) && (access & 0xf) == NA_PROBE_FAULT )
+    {
+        if ( !vcpu_fetch_bundle(v, regs->cr_iip, bundle) )
+            return false;
+        *cpl = max_t(unsigned int, *cpl, (ia64_slot_bits(bundle, (regs->cr_ipsr & IA64_PSR_RI) >> IA64_PSR_RI_SHIFT) >> 13) & 3);
+    }
+
+    return true;
+}
+
 bool vcpu_translate(struct vcpu *v, uint64_t va, uint64_t access, uint64_t *gpa, uint64_t *attr, struct guest_fault *f)
 {
     const struct cpu_user_regs *regs = v == current ? guest_cpu_user_regs() : &v->arch.user_regs;
@@ -431,7 +454,7 @@ bool vcpu_fetch_bundle(struct vcpu *v, uint64_t ip, uint64_t bundle[2])
     /* The machine still has what the guest's TLB has forgotten: then the guest's handler must see a miss. */
     rr = mmu->machine_rr[va_region(ip)];
     if ( v == current && !vtlb_is_xens(v, ip) )
-        local_purge(IA64_RR_RID(rr), IA64_RR_PS(rr), ip, PAGE_SHIFT);
+        local_purge(IA64_RR_RID(rr), 1UL << IA64_RR_PS(rr), ip, PAGE_SHIFT);
 
     return false;
 }
@@ -532,6 +555,40 @@ static bool check_key(struct vcpu *v, const struct vtlb_entry *g, uint64_t va, u
     return true;
 }
 
+/*
+ * What a key forbids, but not with a fault: fc, which does not look at keys, and a regular probe, whose answer it is. The machine can have no translation
+ * for them that others would not use too. False: it faults.
+ */
+static bool key_no_fault(struct vcpu *v, struct cpu_user_regs *regs, uint64_t access, struct guest_fault *f)
+{
+    unsigned int slot = (regs->cr_ipsr & IA64_PSR_RI) >> IA64_PSR_RI_SHIFT;
+    uint64_t bundle[2], bits, ip = regs->cr_iip;
+    struct privop op;
+
+    if ( !is_fc(access) &&
+         (!(access & IA64_ISR_NA) || (access & 0xf) != IA64_ISR_NA_PROBE || f->vector != IA64_KEY_PERMISSION_VECTOR) )
+        return false;
+    if ( !vcpu_fetch_bundle(v, ip, bundle) )
+        return true;    /* done again */
+    bits = ia64_slot_bits(bundle, slot);
+
+    if ( is_fc(access) )
+    {
+        if ( !privop_decode(ia64_slot_unit(IA64_TEMPLATE(bundle[0]), slot), bits, &op) || !privop_emulate(v, regs, &op, f) )
+            vcpu_reflect(v, regs, f);
+        return true;
+    }
+    if ( !vcpu_set_gr(regs, (bits >> 6) & 0x7f, 0, false, f) )
+    {
+        vcpu_reflect(v, regs, f);
+        return true;
+    }
+    vcpu_next_slot(regs, bundle[0]);
+    vcpu_step_traps(v, regs, ip, slot);
+
+    return true;
+}
+
 /* The machine had no translation. */
 static void miss(struct vcpu *v, struct cpu_user_regs *regs, uint64_t va, uint64_t access)
 {
@@ -557,7 +614,8 @@ static void miss(struct vcpu *v, struct cpu_user_regs *regs, uint64_t va, uint64
     if ( !found )
     {
         local_irq_restore(flags);
-        vcpu_reflect(v, regs, &f);
+        if ( (f.vector != IA64_KEY_PERMISSION_VECTOR && f.vector != IA64_DATA_KEY_MISS_VECTOR) || !key_no_fault(v, regs, access, &f) )
+            vcpu_reflect(v, regs, &f);
         return;
     }
 
@@ -609,7 +667,11 @@ static void rights_fault(unsigned int vector, struct vcpu *v, struct cpu_user_re
     struct vtlb_entry g;
     unsigned long flags;
     uint64_t disabled;
+    unsigned int cpl;
     bool walked;
+
+    if ( !access_cpl(v, regs, access, &cpl) )
+        return;     /* done again */
 
     local_irq_save(flags);
 
@@ -619,7 +681,7 @@ static void rights_fault(unsigned int vector, struct vcpu *v, struct cpu_user_re
         vcpu_reflect(v, regs, &f);
         return;
     }
-    if ( is_virtual(v, access) && find(v, va, access, &g, &walked, &f) && (g.pte & IA64_PTE_P) && rights_allow(g.pte, guest_cpl(regs), access) )
+    if ( is_virtual(v, access) && find(v, va, access, &g, &walked, &f) && (g.pte & IA64_PTE_P) && rights_allow(g.pte, cpl, access) )
     {
         unsigned int pl = (g.pte & IA64_PTE_PL) >> IA64_PTE_PL_SHIFT;
         uint64_t rights;
@@ -629,7 +691,7 @@ static void rights_fault(unsigned int vector, struct vcpu *v, struct cpu_user_re
         p2m_lookup(v->domain, gaddr_to_gfn(vtlb_gpa(&g, va)), &t);
         ro = (access & ACC_W) && p2m_is_readonly(t);
 
-        if ( !ro && side == VTLB_D && guest_cpl(regs) == 0 )
+        if ( !ro && side == VTLB_D && cpl == 0 )
         {
             perfc_incr(tlb_rights);
             /* AR 4 with pl 3 or 2: others read, the kernel writes. Else the kernel alone. */

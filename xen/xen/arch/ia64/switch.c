@@ -82,6 +82,14 @@ static void save_guest(struct vcpu *v)
     v->arch.kr[5] = ia64_getreg(ar.k5);
     v->arch.kr[6] = ia64_getreg(ar.k6);
     v->arch.kr[7] = ia64_getreg(ar.k7);
+
+    /* What IA-32 code would use, and any program may. */
+    v->arch.ia32_ar[0] = ia64_getreg(ar.fcr);
+    v->arch.ia32_ar[1] = ia64_getreg(ar.eflag);
+    v->arch.ia32_ar[2] = ia64_getreg(ar.cflg);
+    v->arch.ia32_ar[3] = ia64_getreg(ar.fsr);
+    v->arch.ia32_ar[4] = ia64_getreg(ar.fir);
+    v->arch.ia32_ar[5] = ia64_getreg(ar.fdr);
 }
 
 static void restore_guest(struct vcpu *v)
@@ -100,6 +108,13 @@ static void restore_guest(struct vcpu *v)
     ia64_setreg(ar.k5, v->arch.kr[5]);
     ia64_setreg(ar.k6, v->arch.kr[6]);
     ia64_setreg(ar.k7, v->arch.kr[7]);
+
+    ia64_setreg(ar.fcr, v->arch.ia32_ar[0]);
+    ia64_setreg(ar.eflag, v->arch.ia32_ar[1]);
+    ia64_setreg(ar.cflg, v->arch.ia32_ar[2]);
+    ia64_setreg(ar.fsr, v->arch.ia32_ar[3]);
+    ia64_setreg(ar.fir, v->arch.ia32_ar[4]);
+    ia64_setreg(ar.fdr, v->arch.ia32_ar[5]);
 }
 
 static void noreturn idle_loop_start(void)

@@ -115,18 +115,23 @@ bool vtlb_lookup(struct vcpu *v, uint64_t va, uint32_t rid, unsigned int side, s
 
 /*
  * Lock held. Takes `sides` of the caches' translations that overlap away. Returns the size of the largest one, or `size` if none is larger: as far as
- * the machine's have to be purged. preferred: rr.ps of the region.
+ * the machine's have to be purged. They are hashed by the preferred size of the region they were inserted through, which may be another than the purge's
+ * with the same region id.
  */
-static unsigned int purge_caches(struct vcpu_mmu *mmu, uint64_t va, unsigned int size, uint32_t rid, unsigned int preferred, unsigned int sides)
+static unsigned int purge_caches(struct vcpu_mmu *mmu, uint64_t va, unsigned int size, uint32_t rid, unsigned int sides)
 {
     unsigned int i, largest = size;
+    uint64_t sizes;
 
-    if ( size <= preferred || size - preferred <= 6 )
+    for ( sizes = mmu->preferred; sizes; sizes &= sizes - 1 )
     {
-        uint64_t a = va & ~((1UL << size) - 1), end = a + (1UL << size);
+        unsigned int preferred = ffs64(sizes) - 1;
+        bool all = size > preferred && size - preferred > 6;
+        uint64_t a = va & ~((1UL << size) - 1), n = all ? VTLB_HASHED : size > preferred ? 1UL << (size - preferred) : 1;
 
-        do {
-            struct vtlb_entry *e = hashed_slot(mmu, a, preferred, rid);
+        for ( i = 0; i < n; i++ )
+        {
+            struct vtlb_entry *e = all ? &mmu->hashed[i] : hashed_slot(mmu, a + ((uint64_t)i << preferred), preferred, rid);
 
             if ( overlaps(e, va, size, rid) )
             {
@@ -135,22 +140,9 @@ static unsigned int purge_caches(struct vcpu_mmu *mmu, uint64_t va, unsigned int
                 if ( !e->sides )
                     e->ps = 0;
             }
-            a += 1UL << preferred;
-        } while ( a < end );
-    }
-    else
-    {
-        for ( i = 0; i < VTLB_HASHED; i++ )
-        {
-            struct vtlb_entry *e = &mmu->hashed[i];
-
-            if ( overlaps(e, va, size, rid) )
-            {
-                e->sides &= ~sides;
-                if ( !e->sides )
-                    e->ps = 0;
-            }
         }
+        if ( all )
+            break;
     }
 
     for ( i = 0; i < mmu->nr_odd; i++ )
@@ -180,11 +172,17 @@ static bool put_cache(struct vcpu_mmu *mmu, const struct vtlb_entry *g, struct v
     if ( g->ps == g->preferred )
     {
         e = hashed_slot(mmu, g->va, g->ps, g->rid);
-        if ( e->ps == g->ps && e->va == g->va && e->rid == g->rid && e->pte == g->pte && e->key == g->key )
-            e->sides |= g->sides;
-        else
+        if ( e->ps != g->ps || e->va != g->va || e->rid != g->rid || !(e->sides & ~g->sides) )
+        {
             *e = *g;
-        return false;
+            return false;
+        }
+        if ( e->pte == g->pte && e->key == g->key )
+        {
+            e->sides |= g->sides;
+            return false;
+        }
+        /* Another translation of the same page for the other side, which code there may need at the same time: both are kept. */
     }
 
     for ( i = 0; i < mmu->nr_odd; i++ )
@@ -220,14 +218,14 @@ static uint64_t machine_rid(const struct vcpu *v, uint32_t rid)
 }
 
 /* This processor's machine translations of a guest range. Xen's own are in region 7 too: their range is nobody else's. */
-static void purge_machine(struct vcpu *v, uint32_t rid, unsigned int preferred, uint64_t va, unsigned int size)
+static void purge_machine(struct vcpu *v, uint32_t rid, uint64_t va, unsigned int size)
 {
     if ( v != current )
         return;
     if ( xen_va_bits(va) || size >= 59 )
         local_flush_tlb_all();
     else
-        local_purge(machine_rid(v, rid), preferred, va, size);
+        local_purge(machine_rid(v, rid), v->arch.mmu.preferred, va, size);
 }
 
 /*
@@ -246,7 +244,7 @@ void vtlb_keep(struct vcpu *v, const struct vtlb_entry *g)
     spin_unlock_irqrestore(&mmu->lock, flags);
 
     if ( displaced )
-        purge_machine(v, old.rid, old.preferred, old.va, old.ps);
+        purge_machine(v, old.rid, old.va, old.ps);
 }
 
 /*
@@ -372,7 +370,7 @@ bool vcpu_itc(struct vcpu *v, bool data, uint64_t pte, uint64_t itir, uint64_t i
         return true;
 
     spin_lock_irqsave(&mmu->lock, flags);
-    size = purge_caches(mmu, g.va, g.ps, g.rid, preferred, side);
+    size = purge_caches(mmu, g.va, g.ps, g.rid, side);
     spin_unlock_irqrestore(&mmu->lock, flags);
 
     local_irq_save(flags);
@@ -386,7 +384,7 @@ bool vcpu_itc(struct vcpu *v, bool data, uint64_t pte, uint64_t itir, uint64_t i
     /* An insertion of the size that the region's pages have replaces what was there, if the machine's page is as large. Else that has to go first. */
     if ( size != preferred || !shared || vtlb_insert_machine(v, ifa, &g, side, true, false, 0) != size )
     {
-        purge_machine(v, g.rid, preferred, g.va, size);
+        purge_machine(v, g.rid, g.va, size);
         if ( insert )
             vtlb_insert_machine(v, ifa, &g, side, shared, false, 0);
     }
@@ -400,7 +398,7 @@ bool vcpu_itc(struct vcpu *v, bool data, uint64_t pte, uint64_t itir, uint64_t i
 bool vcpu_itr(struct vcpu *v, bool data, uint64_t slot, uint64_t pte, uint64_t itir, uint64_t ifa, struct guest_fault *f)
 {
     struct vcpu_mmu *mmu = &v->arch.mmu;
-    unsigned int side = data ? VTLB_D : VTLB_I, preferred = IA64_RR_PS(mmu->rr[va_region(ifa)]), size;
+    unsigned int side = data ? VTLB_D : VTLB_I, size;
     struct vtlb_entry g, old, *tr;
     unsigned long flags;
 
@@ -411,7 +409,7 @@ bool vcpu_itr(struct vcpu *v, bool data, uint64_t slot, uint64_t pte, uint64_t i
         return false;
 
     spin_lock_irqsave(&mmu->lock, flags);
-    size = purge_caches(mmu, g.va, g.ps, g.rid, preferred, side);
+    size = purge_caches(mmu, g.va, g.ps, g.rid, side);
     tr = data ? &mmu->dtr[slot] : &mmu->itr[slot];
     old = *tr;
     *tr = g;
@@ -423,8 +421,8 @@ bool vcpu_itr(struct vcpu *v, bool data, uint64_t slot, uint64_t pte, uint64_t i
 
     update_walk(v);
     if ( old.ps )
-        purge_machine(v, old.rid, preferred, old.va, old.ps);
-    purge_machine(v, g.rid, preferred, g.va, size);
+        purge_machine(v, old.rid, old.va, old.ps);
+    purge_machine(v, g.rid, g.va, size);
 
     return true;
 }
@@ -438,14 +436,14 @@ static unsigned int purge_size(uint64_t itir)
 bool vcpu_ptr(struct vcpu *v, bool data, uint64_t va, uint64_t itir, struct guest_fault *f)
 {
     struct vcpu_mmu *mmu = &v->arch.mmu;
-    unsigned int side = data ? VTLB_D : VTLB_I, preferred = IA64_RR_PS(mmu->rr[va_region(va)]), size = purge_size(itir), largest, i;
+    unsigned int side = data ? VTLB_D : VTLB_I, size = purge_size(itir), largest, i;
     uint32_t rid = IA64_RR_RID(mmu->rr[va_region(va)]);
     struct vtlb_entry *tr = data ? mmu->dtr : mmu->itr;
     uint64_t at = va & VTLB_VA_MASK;
     unsigned long flags;
 
     spin_lock_irqsave(&mmu->lock, flags);
-    largest = purge_caches(mmu, at, size, rid, preferred, side);
+    largest = purge_caches(mmu, at, size, rid, side);
     for ( i = 0; i < VTLB_NR_TRS; i++ )
         if ( overlaps(&tr[i], at, size, rid) )
         {
@@ -455,7 +453,7 @@ bool vcpu_ptr(struct vcpu *v, bool data, uint64_t va, uint64_t itir, struct gues
     spin_unlock_irqrestore(&mmu->lock, flags);
 
     update_walk(v);
-    purge_machine(v, rid, preferred, at, largest);
+    purge_machine(v, rid, at, largest);
 
     return true;
 }
@@ -463,23 +461,24 @@ bool vcpu_ptr(struct vcpu *v, bool data, uint64_t va, uint64_t itir, struct gues
 bool vcpu_ptc_l(struct vcpu *v, uint64_t va, uint64_t itir, struct guest_fault *f)
 {
     struct vcpu_mmu *mmu = &v->arch.mmu;
-    unsigned int preferred = IA64_RR_PS(mmu->rr[va_region(va)]), size = purge_size(itir);
+    unsigned int size = purge_size(itir);
     uint32_t rid = IA64_RR_RID(mmu->rr[va_region(va)]);
     uint64_t at = va & VTLB_VA_MASK;
     unsigned long flags;
 
     spin_lock_irqsave(&mmu->lock, flags);
-    size = purge_caches(mmu, at, size, rid, preferred, VTLB_I | VTLB_D);
+    size = purge_caches(mmu, at, size, rid, VTLB_I | VTLB_D);
     spin_unlock_irqrestore(&mmu->lock, flags);
 
-    purge_machine(v, rid, preferred, at, size);
+    purge_machine(v, rid, at, size);
 
     return true;
 }
 
 bool vcpu_ptc_g(struct vcpu *v, uint64_t va, uint64_t itir, struct guest_fault *f)
 {
-    unsigned int preferred = IA64_RR_PS(v->arch.mmu.rr[va_region(va)]), size = purge_size(itir), largest = size;
+    unsigned int size = purge_size(itir), largest = size;
+    uint64_t preferred = 0;
     uint32_t rid = IA64_RR_RID(v->arch.mmu.rr[va_region(va)]);
     uint64_t at = va & VTLB_VA_MASK;
     struct vcpu *w;
@@ -493,7 +492,8 @@ bool vcpu_ptc_g(struct vcpu *v, uint64_t va, uint64_t itir, struct guest_fault *
         if ( !w->arch.mmu.hashed )
             continue;
         spin_lock_irqsave(&w->arch.mmu.lock, flags);
-        largest = max(largest, purge_caches(&w->arch.mmu, at, size, rid, preferred, VTLB_I | VTLB_D));
+        preferred |= w->arch.mmu.preferred;
+        largest = max(largest, purge_caches(&w->arch.mmu, at, size, rid, VTLB_I | VTLB_D));
         spin_unlock_irqrestore(&w->arch.mmu.lock, flags);
     }
 
@@ -601,6 +601,16 @@ static void make_machine_rr(struct vcpu *v, unsigned int region)
         mmu->machine_rr[region] = IA64_RR(machine_rid(v, IA64_RR_RID(mmu->rr[region])), IA64_RR_PS(mmu->rr[region]), 1);
 }
 
+static void note_preferred(struct vcpu_mmu *mmu)
+{
+    uint64_t preferred = 0;
+    unsigned int i;
+
+    for ( i = 0; i < 8; i++ )
+        preferred |= 1UL << IA64_RR_PS(mmu->rr[i]);
+    ACCESS_ONCE(mmu->preferred) = preferred;
+}
+
 bool vcpu_set_rr(struct vcpu *v, uint64_t va, uint64_t val, struct guest_fault *f)
 {
     struct vcpu_mmu *mmu = &v->arch.mmu;
@@ -613,6 +623,7 @@ bool vcpu_set_rr(struct vcpu *v, uint64_t va, uint64_t val, struct guest_fault *
 
     mmu->rr[region] = val;
     v->arch.privregs->rrs[region] = val;
+    note_preferred(mmu);
     if ( IA64_RR_PS(old) != IA64_RR_PS(val) )
     {
         /* Caches and the VHPT are hashed by the preferred page size. Rare: a region's does not change while it is in use. */
@@ -738,6 +749,7 @@ void vcpu_mmu_reset(struct vcpu *v)
             v->arch.privregs->rrs[i] = mmu->rr[i];
         make_machine_rr(v, i);
     }
+    note_preferred(mmu);
     if ( v->arch.privregs )
     {
         v->arch.privregs->metaphysical_mode = 1;

@@ -27,11 +27,12 @@ void arch_flush_tlb_mask(const cpumask_t *mask);
 void local_flush_tlb_all(void);
 /* Everything of a domain, wherever it ran. Interrupts are on. */
 void domain_flush_tlb(struct domain *d);
-/* This processor's translations, VHPT and TLB, of machine_rid at va (region bits do not matter), 2^size bytes; pages were made with rr.ps `ps`. */
-void local_purge(uint64_t machine_rid, unsigned int ps, uint64_t va, unsigned int size);
+/* This processor's translations, VHPT and TLB, of machine_rid at va (region bits do not matter), 2^size bytes;
+ * pages were made with an rr.ps whose bit is set in preferred. */
+void local_purge(uint64_t machine_rid, uint64_t preferred, uint64_t va, unsigned int size);
 
 /* The same wherever the domain ran. Interrupts are on. */
-void domain_purge(struct domain *d, uint64_t machine_rid, unsigned int ps, uint64_t va, unsigned int size);
+void domain_purge(struct domain *d, uint64_t machine_rid, uint64_t preferred, uint64_t va, unsigned int size);
 /* This processor's VHPT: the translation at va by the region registers as they are. Interrupts off. */
 void local_vhpt_add(uint64_t va, uint64_t pte, uint64_t itir);
 void local_vhpt_remove(uint64_t va);
