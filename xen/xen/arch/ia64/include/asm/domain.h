@@ -42,7 +42,6 @@ struct arch_vcpu {
     struct ia64_fpreg fr[128];          /* f2-f5, f12-f127 (others in the frame) */
     uint64_t kr[8];                     /* ar.k0-k7: the machine's hold the running vcpu's */
     uint64_t ia32_ar[6];                /* ar.fcr, eflag, cflg, fsr, fir, fdr: likewise */
-    uint64_t ar_fcr, ar_eflag, ar_cflg, ar_fsr, ar_fir, ar_fdr;
 
     struct mapped_regs *privregs;       /* visible to the guest at XMAPPEDREGS_BASE */
     struct vcpu_mmu mmu;
