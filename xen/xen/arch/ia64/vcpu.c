@@ -354,6 +354,7 @@ void vcpu_next_slot(struct cpu_user_regs *regs, uint64_t bundle0)
 
 void vcpu_restart_hypercall(struct vcpu *v, struct cpu_user_regs *regs)
 {
+    regs->plain = false;
     regs->cr_iip = v->arch.priv.hypercall_ip;
     regs->cr_ipsr = (regs->cr_ipsr & ~IA64_PSR_RI) | ((uint64_t)v->arch.priv.hypercall_slot << IA64_PSR_RI_SHIFT);
 }
