@@ -383,7 +383,9 @@ epc_on_store:
     mov r35 = b0
     mov r36 = ar.rsc
     mov r37 = r32
-    mov b6 = r33
+    ld8 r14 = [r33]                     /* a descriptor */
+    ;;
+    mov b6 = r14
     ;;
     mov r14 = r37
     mov r15 = r36

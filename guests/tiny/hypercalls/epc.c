@@ -143,8 +143,6 @@ static void registers(void)
         attempt.gr[2] = nr;
         attempt.arg[0] = ~0UL;
         want("another call", ANY);
-        if (attempt.vector != 0x2c00 || attempt.iim != EPC_BACK)
-            check("another call came back", 0, nr);
     }
     prepare();
     attempt.psr |= PSR_UP | PSR_AC | PSR_DFL | PSR_DFH | PSR_SP | PSR_PP | PSR_DI;
@@ -223,7 +221,6 @@ static void levels(void)
             attempt.psr |= PSR_CPL(cpl);
             attempt.pfs = PPL(ppl);
             want("from a user", ppl < cpl ? ILLEGAL : BREAK_FAULT);
-            check("from a user: not done", attempt.iim != EPC_BACK, attempt.iim);
         }
     }
     prepare();
@@ -326,9 +323,9 @@ static void breakpoints(void)
     for (u64 plm = 0; plm < 16; plm++) {
         u64 i0 = 0, i1 = 1, ctl = 1UL << 63 | plm << 56, dctl = 3UL << 62 | plm << 56;
 
-        asm volatile("mov ibr[%0] = %2;; mov ibr[%1] = %3;; mov dbr[%0] = %2;; mov dbr[%1] = %4;;"
+        asm volatile("mov ibr[%0] = %2;; mov ibr[%1] = %3;; mov dbr[%0] = %5;; mov dbr[%1] = %4;;"
                      "srlz.d;; srlz.i" ::"r"(i0),
-                     "r"(i1), "r"(0), "r"(ctl), "r"(dctl));
+                     "r"(i1), "r"(XEN_FAST_HYPERCALL), "r"(ctl), "r"(dctl), "r"(TINY_VIRT));
         prepare();
         attempt.psr |= PSR_DB;
         want("breakpoints", plm & 1 ? DEBUG : VERSION);
@@ -397,11 +394,15 @@ static void stacks(void)
 /* Where it returns to is the guest's: but never to more than its own level. */
 static void returns(void)
 {
-    static const u64 to[] = {0xf400000004008000,        0xf000000004000000,
-                             XEN_FAST_HYPERCALL + 0x10, XEN_FAST_HYPERCALL + 0x20,
-                             XEN_FAST_HYPERCALL + 0x30, XEN_FAST_HYPERCALL + 0x40,
-                             XEN_FAST_HYPERCALL + 0x50, 0x1000,
-                             0xf500000000000000,        0x0123400000000000,
+    static const u64 to[] = {0xf400000004008000,
+                             0xf000000004000000,
+                             XEN_FAST_HYPERCALL + 0x10,
+                             XEN_FAST_HYPERCALL + 0x20,
+                             XEN_FAST_HYPERCALL + 0x30,
+                             XEN_FAST_HYPERCALL + 0x50,
+                             0x1000,
+                             0xf500000000000000,
+                             0x0123400000000000,
                              0x6000000000000000};
     static const u64 cfm[] = {0x7f,         0x7f | 0x7f << 7,      5 | 7 << 7,
                               8 | 8 << 7,   96 | 96 << 7,          127 | 3 << 7,
