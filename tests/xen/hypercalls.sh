@@ -66,7 +66,7 @@ if any ""; then
     passed "$out/cases.log" "" $groups
 fi
 if any epc- || wanted epc; then
-    run epc "" -DEPC
+    run epc timer_slop=0 -DEPC
     passed "$out/epc.log" "" epc
     # shellcheck disable=SC2086
     passed "$out/epc.log" epc- $groups

@@ -30,26 +30,26 @@ u64 epc_locals(u64 nr, u64 a0, u64 a1, u64 seed);
 void epc_on_store(void *store, void (*fn)(void));
 extern u64 epc_locals_result;
 
-#define PSR_BE      (1UL << 1)
-#define PSR_UP      (1UL << 2)
-#define PSR_AC      (1UL << 3)
-#define PSR_I       (1UL << 14)
-#define PSR_DFL     (1UL << 18)
-#define PSR_DFH     (1UL << 19)
-#define PSR_SP      (1UL << 20)
-#define PSR_PP      (1UL << 21)
-#define PSR_DI      (1UL << 22)
-#define PSR_SI      (1UL << 23)
-#define PSR_DB      (1UL << 24)
-#define PSR_LP      (1UL << 25)
-#define PSR_TB      (1UL << 26)
-#define PSR_CPL(n)  ((u64)(n) << 32)
-#define PSR_SS      (1UL << 40)
-#define KERNEL_PSR  (1UL << 13 | 1UL << 17 | 1UL << 27 | 1UL << 36 | 1UL << 44)
-#define TIMER_FROM  0 /* cycles from setting it */
-#define TIMER_SWEEP 4000
-#define PPL(n)      ((u64)(n) << 62)
-#define NAT(n)      (1UL << ((n) + 8))
+#define PSR_BE     (1UL << 1)
+#define PSR_UP     (1UL << 2)
+#define PSR_AC     (1UL << 3)
+#define PSR_I      (1UL << 14)
+#define PSR_DFL    (1UL << 18)
+#define PSR_DFH    (1UL << 19)
+#define PSR_SP     (1UL << 20)
+#define PSR_PP     (1UL << 21)
+#define PSR_DI     (1UL << 22)
+#define PSR_SI     (1UL << 23)
+#define PSR_DB     (1UL << 24)
+#define PSR_LP     (1UL << 25)
+#define PSR_TB     (1UL << 26)
+#define PSR_CPL(n) ((u64)(n) << 32)
+#define PSR_SS     (1UL << 40)
+#define KERNEL_PSR (1UL << 13 | 1UL << 17 | 1UL << 27 | 1UL << 36 | 1UL << 44)
+#define TIMER_STEP 64 /* cycles */
+#define TIMER_SPAN 1500
+#define PPL(n)     ((u64)(n) << 62)
+#define NAT(n)     (1UL << ((n) + 8))
 
 #define ILLEGAL      FAULT(0x5400)
 #define DEBUG        FAULT(0x5900)
@@ -449,40 +449,65 @@ static void alias(void)
     asm volatile("mov rr[%0] = %1;; srlz.i" ::"r"(region), "r"(old));
 }
 
-/* The machine's timer at every moment of a call; `psr`: whether it becomes an interruption of the
- * guest. */
-static void timer(u64 psr)
+/*
+ * The machine's timer at every moment of a call (timer_slop=0), and where it finds the guest: at
+ * the entry before the call, at the break if it came just after epc, behind it, and back again.
+ */
+static struct {
+    u64 before, at_break, behind, after, none, wrong;
+} seen;
+
+/* A call with the timer after so many cycles. */
+static void timed_call(u64 psr, u64 cycles)
 {
-    u64 wrong = 0, interrupted = 0, in_page = 0;
+    u64 vector;
 
-    for (u64 k = 0; k < TIMER_SWEEP; k++) {
-        u64 now;
+    prepare();
+    attempt.psr |= psr;
+    asm volatile("mov cr.itv = %0" ::"r"(0x40));
+    asm volatile("mov %0 = ar.itc;; add %0 = %0, %1;; mov cr.itm = %0;; srlz.d"
+                 : "=&r"(vector)
+                 : "r"(cycles));
+    long got = jump();
 
-        prepare();
-        attempt.psr |= psr;
-        asm volatile("mov cr.itv = %0" ::"r"(0x40));
-        asm volatile("mov %0 = ar.itc;; add %0 = %0, %1;; mov cr.itm = %0;; srlz.d"
-                     : "=&r"(now)
-                     : "r"(TIMER_FROM + k));
-        long got = jump();
-
-        if (got == (long)FAULT(0x3000) && psr) {
-            interrupted++;
-            in_page += attempt.iip >> 12 == XEN_FAST_HYPERCALL >> 12;
-            wrong += attempt.iip >> 12 == XEN_FAST_HYPERCALL >> 12 &&
-                     attempt.iip != XEN_FAST_HYPERCALL &&
-                     attempt.iip - XEN_FAST_HYPERCALL_BREAK > 16;
-        } else {
-            wrong += got != VERSION || attempt.r_gr[12] != attempt.gr[12];
-        }
-        asm volatile("mov cr.itv = %0" ::"r"(1UL << 16));
-        do {
-            asm volatile("mov %0 = cr.ivr;; srlz.d;; mov cr.eoi = r0;; srlz.d" : "=r"(now));
-        } while ((now & 0xff) != 15);
+    if (got == (long)FAULT(0x3000) && psr) {
+        if (attempt.iip == XEN_FAST_HYPERCALL)
+            seen.before++;
+        else if (attempt.iip == XEN_FAST_HYPERCALL_BREAK)
+            seen.at_break++;
+        else if (attempt.iip == XEN_FAST_HYPERCALL_BREAK + 16)
+            seen.behind++;
+        else if (attempt.iip >> 60 == 0xf)
+            seen.wrong++;
+        else
+            seen.after++;
+    } else {
+        seen.none++;
+        seen.wrong += got != VERSION || attempt.r_gr[12] != attempt.gr[12];
     }
-    check("a timer at every moment", !wrong, wrong);
-    if (psr)
-        print("(%u interrupted, %u in the page)\n", interrupted, in_page);
+    asm volatile("mov cr.itv = %0" ::"r"(1UL << 16));
+    do {
+        asm volatile("mov %0 = cr.ivr;; srlz.d;; mov cr.eoi = r0;; srlz.d" : "=r"(vector));
+    } while ((vector & 0xff) != 15);
+}
+
+static void timer(void)
+{
+    u64 first = 0;
+
+    memset(&seen, 0, sizeof(seen));
+    do
+        timed_call(PSR_I, first += TIMER_STEP);
+    while (!seen.none && !seen.after && first < 100000);
+    for (u64 k = first > TIMER_SPAN ? first - TIMER_SPAN : 0; k < first + TIMER_STEP; k++) {
+        timed_call(PSR_I, k);
+        timed_call(0, k);
+    }
+    print("(timer: before %u, at the break %u, behind it %u, after %u, none %u)\n", seen.before,
+          seen.at_break, seen.behind, seen.after, seen.none);
+    check("a timer at every moment", !seen.wrong, seen.wrong);
+    check("a timer at every moment: it was", seen.before && seen.at_break && seen.behind,
+          seen.at_break);
 }
 
 /* Preempted again and again: a continuation goes on as a break, and its caller does not notice. */
@@ -525,7 +550,6 @@ void epc_cases(void)
     returns();
     alias();
     continuation();
-    timer(0);
-    timer(PSR_I);
+    timer();
     data();
 }
