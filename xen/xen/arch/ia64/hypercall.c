@@ -47,21 +47,6 @@ bool guest_hypercall_retry(struct cpu_user_regs *regs)
     return true;
 }
 
-/* in0-in4. False: one that this hypercall takes is NaT, or not in the frame (where a continuation could not be put either). */
-static bool get_args(struct cpu_user_regs *regs, unsigned long *arg, unsigned int nr)
-{
-    unsigned int i;
-
-    if ( nr > IA64_CFM_SOF(regs->cr_ifs) )
-        return false;
-
-    for ( i = 0; i < NR_ARGS; i++ )
-        if ( vcpu_get_gr(regs, 32 + i, &arg[i]) && i < nr )
-            return false;
-
-    return true;
-}
-
 static void call_xen(struct cpu_user_regs *regs, unsigned long nr, const unsigned long arg[NR_ARGS])
 {
     struct vcpu *curr = current;
@@ -88,11 +73,12 @@ static void call_xen(struct cpu_user_regs *regs, unsigned long nr, const unsigne
 
 static void xen_hypercall(struct cpu_user_regs *regs, unsigned long nr)
 {
-    unsigned long arg[NR_ARGS];
+    unsigned long arg[NR_ARGS] = { 0 };
 
     if ( nr >= ARRAY_SIZE(hypercall_args) )
         set_result(regs, -ENOSYS);
-    else if ( !get_args(regs, arg, hypercall_args[nr]) )
+    /* One not in the frame could not be put there either, for a continuation. */
+    else if ( !vcpu_get_args(regs, hypercall_args[nr], arg) )
         set_result(regs, -EINVAL);
     else
         call_xen(regs, nr, arg);
