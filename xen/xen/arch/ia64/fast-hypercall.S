@@ -2,7 +2,7 @@
 /*
  * Hypercalls by epc (docs/abi.md): a page of code that guests may call and that raises the privilege level, and what is behind it.
  *
- * After epc nothing is Xen's but the level: both stacks, r13, psr are the guest's. psr.ic stays 1, so an interruption of the few instructions until psr.i
+ * After epc nothing is Xen's but the level: both stacks, r13, psr are the guest's. psr.ic stays 1, so an interruption of the two instructions until psr.i
  * is 0 goes its usual way, and ia64_entry makes of it (fast_hypercall_interrupted) one of the guest's at the page's break, which makes the same call.
  * From there on nothing can interrupt until the stacks are Xen's: no memory is touched that is not pinned, no register stack engine has to work,
  * breakpoints never match at level 0 (vdebug.c), and psr has no trap left.
@@ -32,8 +32,9 @@
 fast_hypercall_page:
         { .mib; nop.m 0; nop.i 0; epc;; }       /* Illegal Operation if ar.pfs.ppl is more privileged than the caller (SDM 3: epc) */
         { .mlx; mov r14 = psr; movl r15 = XEN_PSR_L;; }
-        { .mlx; mov psr.l = r15; movl r17 = fast_hypercall;; }
-        { .mii; srlz.d; mov b6 = r17; mov.i r16 = ar.pfs;; }
+        { .mmi; rsm psr.i;; mov psr.l = r15; nop.i 0;; }        /* rsm needs no serialization for psr.i, mov does (SDM 2:3.3.2) */
+        { .mlx; srlz.d; movl r17 = fast_hypercall;; }
+        { .mii; nop.m 0; mov b6 = r17; mov.i r16 = ar.pfs;; }
         { .mib; nop.m 0; nop.i 0; br.cond.sptk.many b6;; }
 
         .org    fast_hypercall_page + (XEN_FAST_HYPERCALL_BREAK - XEN_FAST_HYPERCALL)
