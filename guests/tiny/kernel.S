@@ -8,6 +8,7 @@
 #define PSR_DT (1 << 17)
 #define KERNEL_PSR (1 << 13 | 1 << 17 | 1 << 27 | 1 << 36 | 1 << 44)    /* ic, dt, rt, it, bn */
 #define USER_PSR (KERNEL_PSR | 3 << 32)
+#define XEN_FAST_HYPERCALL 0xf100000000008000
 
     .text
     .global _start
@@ -145,7 +146,12 @@ hc:
     NAT(0, r40) NAT(1, r41) NAT(2, r42) NAT(3, r43) NAT(4, r44) NAT(5, r45) NAT(6, r46) NAT(7, r47) NAT(8, r2) NAT(12, r28)
     /* The stub for that many registers. */
     movl r14 = stubs
-    shl r17 = r17, 6
+    movl r15 = epc_stubs
+    tbit.nz p6, p7 = r5, 13
+    ;;
+(p6) mov r14 = r15
+(p6) shl r17 = r17, 8
+(p7) shl r17 = r17, 6
     movl r15 = fault_resume
     movl r16 = hc_end
     ;;
@@ -227,7 +233,43 @@ stubs:
     { .mib; nop.m 0; nop.i 0; br.ret.sptk.many b0; };;
     STUB(0) STUB(1) STUB(2) STUB(3) STUB(4) STUB(5) STUB(6) STUB(7) STUB(8)
 
+/* In a caller's frame whose output registers are the arguments. */
+#define EPC_STUB(n) \
+    .align 256; \
+    alloc r40 = ar.pfs, 8, 2, n, 0; \
+    mov r41 = b0; \
+    movl r14 = XEN_FAST_HYPERCALL; \
+    ;; \
+    mov b7 = r14; \
+    COPY_##n \
+    br.call.sptk.many b0 = b7; \
+    ;; \
+    mov ar.pfs = r40; \
+    mov b0 = r41; \
+    ;; \
+    br.ret.sptk.many b0; \
+    ;;
+#define COPY_0
+#define COPY_1 mov r42 = r32;
+#define COPY_2 COPY_1 mov r43 = r33;
+#define COPY_3 COPY_2 mov r44 = r34;
+#define COPY_4 COPY_3 mov r45 = r35;
+#define COPY_5 COPY_4 mov r46 = r36;
+#define COPY_6 COPY_5 mov r47 = r37;
+#define COPY_7 COPY_6 mov r48 = r38;
+#define COPY_8 COPY_7 mov r49 = r39;
+    .align 256
+epc_stubs:
+    EPC_STUB(0) EPC_STUB(1) EPC_STUB(2) EPC_STUB(3) EPC_STUB(4) EPC_STUB(5) EPC_STUB(6) EPC_STUB(7) EPC_STUB(8)
+
+/* Who was at user level returns at the kernel's. */
 hc_end:
+    mov r14 = ar.pfs
+    ;;
+    dep r14 = 0, r14, 62, 2
+    ;;
+    mov ar.pfs = r14
+    ;;
     br.ret.sptk.many b0
     ;;
 
@@ -325,7 +367,7 @@ fault:
     .bss
     .align 16
 fault_resume: .skip 8
-    .global fault_record, tiny_phys, tiny_boot_param
+    .global fault_resume, fault_record, tiny_phys, tiny_boot_param
 fault_record: .skip 40
 tiny_phys: .skip 8
 tiny_boot_param: .skip 8

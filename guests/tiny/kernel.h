@@ -17,6 +17,7 @@
 #define HC_PHYS    (1 << 10) /* psr.dt 0 */
 #define HC_USER    (1 << 11) /* at level 3 */
 #define HC_NAT_R28 (1 << 12)
+#define HC_EPC     (1 << 13) /* by a call of XEN_FAST_HYPERCALL */
 
 #define HC_NR     0 /* offsets in struct hcall */
 #define HC_ARG    8
@@ -37,7 +38,8 @@ struct hcall {
     u64 vector, isr, ifa, iip, iim; /* the interruption, vector 0: none */
 };
 
-/* kernel.S: break 0x1000 with r2 and r32.. from h, and r28-r31 as r32-r35; a fault ends it. */
+/* kernel.S: break 0x1000, or the call, with r2 and r32.. from h, and r28-r31 as r32-r35; a fault
+ * ends it. */
 void hc(struct hcall *h);
 
 extern u64 tiny_phys;       /* where TINY_VIRT is */

@@ -2,9 +2,11 @@
 # order: 56
 # timeout: 600
 # Every hypercall and firmware call with good, bad and hostile arguments from a small kernel as domain 0 (guests/tiny/hypercalls): the right result, as
-# many free pages and domains afterwards as before, Xen alive. FUZZ=COUNT: so many random ones (FULL=1: 200000); SEED=N.
+# many free pages and domains afterwards as before, Xen alive. All of it by break, and (epc-...) by the entry of epc.c. FUZZ=COUNT: so many random ones (FULL=1: 200000); SEED=N.
 set -uo pipefail
-cases="generic memory events vcpu grants control domains firmware fuzz"
+groups="generic memory events vcpu grants control domains firmware"
+cases="$groups fuzz epc"
+for c in $groups fuzz; do cases+=" epc-$c"; done
 . tests/linux/lib.inc
 . tests/xen/lib.inc
 . guests/tiny/build.inc
@@ -19,7 +21,7 @@ mkdir -p "$out"
 # run NAME XEN-OPTIONS FLAGS: builds the kernel, runs it; its console in $out/NAME.log
 run() {
     local esp=$work/esp
-    tiny_kernel "$out/$1" "-D__XEN_TOOLS__ -isystem $headers -Iguests/tiny/hypercalls $3" guests/tiny/hypercalls/*.c >"$out/$1.build" 2>&1 || {
+    tiny_kernel "$out/$1" "-D__XEN_TOOLS__ -isystem $headers -Iguests/tiny/hypercalls $3" guests/tiny/hypercalls/*.[cS] >"$out/$1.build" 2>&1 || {
         echo "FAIL $1: it does not compile: $(head -n 1 "$out/$1.build")"
         exit 1
     }
@@ -37,21 +39,41 @@ trouble() {
     grep -aq '^== end' "$1" || echo "it did not come to its end"
 }
 
-all=$cases
-if wanted fuzz && [ -n "$CASE" ]; then all=; fi
-if [ -n "$all" ]; then
-    run cases "" ""
-    problems=$(trouble "$out/cases.log")
-    for c in ${all% fuzz}; do
-        wanted "$c" || continue
-        p=$(grep -a "^BAD $c: " "$out/cases.log")
-        grep -aqx "== $c" "$out/cases.log" || p+="the group did not come to its end; ${problems:-}"
-        verdict "$c" "$p$problems"
+# passed LOG PREFIX GROUP...: a verdict for each group of a run
+passed() {
+    local log=$1 prefix=$2 problems c p
+    shift 2
+    problems=$(trouble "$log")
+    for c in "$@"; do
+        wanted "$prefix$c" || continue
+        p=$(grep -a "^BAD $c: " "$log")
+        grep -aqx "== $c" "$log" || p+="the group did not come to its end; ${problems:-}"
+        verdict "$prefix$c" "$p$problems"
     done
-    grep -a '^== end' "$out/cases.log"
+    grep -a '^== end' "$log"
+}
+
+# Any of the groups, with that prefix?
+any() {
+    local c
+    for c in $groups; do wanted "$1$c" && return; done
+    return 1
+}
+
+if any ""; then
+    run cases "" ""
+    # shellcheck disable=SC2086
+    passed "$out/cases.log" "" $groups
 fi
-if wanted fuzz; then
-    run fuzz guest_loglvl=none "-DFUZZ_COUNT=${fuzz:-3000} -DFUZZ_SEED=$seed"
-    verdict fuzz "$(trouble "$out/fuzz.log"; grep -a '^BAD' "$out/fuzz.log")"
+if any epc- || wanted epc; then
+    run epc timer_slop=0 -DEPC
+    passed "$out/epc.log" "" epc
+    # shellcheck disable=SC2086
+    passed "$out/epc.log" epc- $groups
 fi
+for entry in "" epc-; do
+    wanted "${entry}fuzz" || continue
+    run "${entry}fuzz" guest_loglvl=none "${entry:+-DEPC} -DFUZZ_COUNT=${fuzz:-3000} -DFUZZ_SEED=$seed"
+    verdict "${entry}fuzz" "$(trouble "$out/${entry}fuzz.log"; grep -a '^BAD' "$out/${entry}fuzz.log")"
+done
 exit $failed

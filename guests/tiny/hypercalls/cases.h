@@ -38,6 +38,7 @@ long call(u64 nr, u64 flags, u64 frame, const u64 arg[8]);
 long try(const char *name, u64 want, u64 nr, u64 flags, u64 frame, const u64 arg[8]);
 extern struct hcall last;
 extern u64 cases_bad, cases_done;
+extern u64 entry; /* HC_EPC, or 0: how call() calls */
 
 #define CALL(nr, ...)          call(nr, 0, 8, (u64[8]){__VA_ARGS__})
 #define T(name, want, nr, ...) try(name, want, nr, 0, 8, (u64[8]){__VA_ARGS__})
@@ -72,6 +73,7 @@ void grant_cases(void);
 void control_cases(void);
 void domain_cases(void);
 void firmware_cases(void);
+void epc_cases(void);
 void fuzz(u64 seed, u64 count);
 #ifndef FUZZ_TRACE
 #define FUZZ_TRACE 0 /* 1: a line for each call of the fuzz */

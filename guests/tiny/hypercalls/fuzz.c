@@ -228,6 +228,7 @@ void fuzz(u64 start, u64 count)
             for (u64 i = 0; i < h.arg[1]; i++)
                 print("    %x(%x, %x, %x)\n", buffer[3][8 * i], buffer[3][8 * i + 2],
                       buffer[3][8 * i + 3], buffer[3][8 * i + 4]);
+        h.flags |= entry;
         hc(&h);
         if (FUZZ_TRACE)
             print("    = %x, interruption %x\n", h.result[0], h.vector);

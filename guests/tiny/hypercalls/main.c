@@ -8,7 +8,7 @@
 
 uint8_t spare[16][4096] __attribute__((aligned(65536)));
 struct hcall last;
-u64 cases_bad, cases_done;
+u64 cases_bad, cases_done, entry;
 static const char *current_group;
 
 u64 gfn(const void *p)
@@ -48,7 +48,7 @@ const unsigned int hostile_count = sizeof(hostile) / sizeof(hostile[0]);
 
 long call(u64 nr, u64 flags, u64 frame, const u64 arg[8])
 {
-    last = (struct hcall){.nr = nr, .flags = flags, .frame = frame};
+    last = (struct hcall){.nr = nr, .flags = flags | entry, .frame = frame};
     memcpy(last.arg, arg, sizeof(last.arg));
     hc(&last);
     return last.vector ? (long)FAULT(last.vector) : (long)last.result[0];
@@ -158,9 +158,14 @@ static void part(const char *name, void (*cases)(void))
     print("== %s\n", name);
 }
 
+/* With EPC, all of it by the entry of that name, and what only that has. */
 void main(void)
 {
     print("== start, at %x\n", tiny_phys);
+#ifdef EPC
+    entry = HC_EPC;
+    part("epc", epc_cases);
+#endif
     part("generic", generic_cases);
     part("memory", memory_cases);
     part("events", event_cases);
@@ -176,6 +181,9 @@ void main(void)
 void main(void)
 {
     print("== start, at %x\n", tiny_phys);
+#ifdef EPC
+    entry = HC_EPC;
+#endif
     fuzz(FUZZ_SEED, FUZZ_COUNT);
     group("fuzz");
     T("Xen answers", (4 << 16) | 17, __HYPERVISOR_xen_version, XENVER_version, 0);

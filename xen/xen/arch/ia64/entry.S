@@ -9,6 +9,7 @@
 #include <asm/asm-offsets.h>
 #include <asm/config.h>
 #include <asm/processor.h>
+#include <public/arch-ia64.h>
 
 #define pGuest  p6      /* interrupted: a guest */
 #define pXen    p7      /* interrupted: Xen */
@@ -27,11 +28,19 @@ ENTRY(ia64_entry)
         mov     r27 = ar.rsc
         extr.u  r20 = r29, IA64_PSR_CPL_SHIFT, 2
         movl    r17 = PERCPU_ADDR + STACK_SIZE - CPUINFO_SIZE + CPUINFO_self
+        /* In whichever region: the number is no part of a translation. */
+        extr.u  r16 = r28, PAGE_SHIFT, 61 - PAGE_SHIFT
+        movl    r22 = (XEN_FAST_HYPERCALL & ~(7 << 61)) >> PAGE_SHIFT
         ;;
         cmp.ne  pGuest, pXen = 0, r20
+        cmp.eq  p8, p0 = r16, r22
         ld8     r18 = [r17]                     /* struct cpu_info in the directmap, and so the guest's frame */
         mov     r25 = ar.unat
+(p8)    br.cond.spnt fast_hypercall_interrupted /* has raised its level, perhaps */
         ;;
+        .global ia64_entry_guest
+ia64_entry_guest:
+        .pred.rel "mutex", pGuest, pXen
 (pGuest) mov    ar.rsc = 0                      /* enforced lazy, before ar.rnat may be read */
         cover                                   /* into cr.ifs, v set */
         ;;
@@ -268,6 +277,7 @@ ENTRY(ia64_leave)
         ;;
         adds    r8 = 16, r12
         rsm     psr.ic | psr.i
+        cmp.ne  p14, p0 = r0, r0
         ;;
         srlz.i
         ;;
@@ -392,6 +402,8 @@ ENTRY(ia64_leave)
          * Stacked registers that hold nothing of the guest's hold something of Xen's: cleared. A frame of that many (in sixteens) is theirs; its allocation
          * puts what is in the way of it on the backing store.
          */
+        .global ia64_clear_stacked
+ia64_clear_stacked:                             /* fast-hypercall.S comes here too, with p14 */
         shr.u   r19 = r24, IA64_RSC_LOADRS_SHIFT + 3
         ;;
         adds    r19 = -2, r19                   /* RNAT collections may be among them */
@@ -458,6 +470,7 @@ clear_16:
         mov     ar.bspstore = r23
         ;;
         mov     ar.rnat = r22
+(p14)   br.cond.spnt fast_hypercall_leave
         ;;
 1:      mov     ar.pfs = r26
         mov     ar.rsc = r27

@@ -427,6 +427,12 @@ bool vcpu_fetch_bundle(struct vcpu *v, uint64_t ip, uint64_t bundle[2])
     p2m_type_t t;
 
     ip &= ~0xfUL;
+    /* The page of fast-hypercall.S, where a guest may be too. */
+    if ( vtlb_is_xens(v, ip) && ((ip ^ XEN_FAST_HYPERCALL) & VTLB_VA_MASK & PAGE_MASK) == 0 )
+    {
+        memcpy(bundle, fast_hypercall_page + (ip & ~PAGE_MASK), 16);
+        return true;
+    }
     /* Not ACC_X: that it may be executed is known, it was. */
     if ( !is_virtual(v, ACC_X) )
         gpa = ip & ~PHYS_UC;

@@ -22,6 +22,8 @@
 
 static const unsigned char hypercall_args[] = hypercall_args_ia64;
 
+bool ia64_fast_hypercall(struct cpu_user_regs *regs, unsigned long a0, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4);
+
 /* Result of a hypercall that cannot even be looked at. */
 static void set_result(struct cpu_user_regs *regs, uint64_t val)
 {
@@ -45,37 +47,10 @@ bool guest_hypercall_retry(struct cpu_user_regs *regs)
     return true;
 }
 
-/* in0-in4. False: one that this hypercall takes is NaT, or not in the frame (where a continuation could not be put either). */
-static bool get_args(struct cpu_user_regs *regs, unsigned long *arg, unsigned int nr)
-{
-    unsigned int i;
-
-    if ( nr > IA64_CFM_SOF(regs->cr_ifs) )
-        return false;
-
-    for ( i = 0; i < NR_ARGS; i++ )
-        if ( vcpu_get_gr(regs, 32 + i, &arg[i]) && i < nr )
-            return false;
-
-    return true;
-}
-
-static void xen_hypercall(struct cpu_user_regs *regs, unsigned long nr)
+static void call_xen(struct cpu_user_regs *regs, unsigned long nr, const unsigned long arg[NR_ARGS])
 {
     struct vcpu *curr = current;
-    unsigned long arg[NR_ARGS], result;
-
-    if ( nr >= ARRAY_SIZE(hypercall_args) )
-    {
-        set_result(regs, -ENOSYS);
-        return;
-    }
-
-    if ( !get_args(regs, arg, hypercall_args[nr]) )
-    {
-        set_result(regs, -EINVAL);
-        return;
-    }
+    unsigned long result;
 
     curr->hcall_preempted = false;
     curr->arch.mmu.copy_faulted = false;
@@ -94,6 +69,49 @@ static void xen_hypercall(struct cpu_user_regs *regs, unsigned long nr)
         return;
 
     set_result(regs, result);
+}
+
+static void xen_hypercall(struct cpu_user_regs *regs, unsigned long nr)
+{
+    unsigned long arg[NR_ARGS] = { 0 };
+
+    if ( nr >= ARRAY_SIZE(hypercall_args) )
+        set_result(regs, -ENOSYS);
+    /* One not in the frame could not be put there either, for a continuation. */
+    else if ( !vcpu_get_args(regs, hypercall_args[nr], arg) )
+        set_result(regs, -EINVAL);
+    else
+        call_xen(regs, nr, arg);
+}
+
+/*
+ * From fast-hypercall.S, interrupts off: regs is as after the break of its page, but for the scratch registers; r2 is below NR_hypercalls, no argument is NaT.
+ * Returns with interrupts off whether nothing but r8 has changed and the guest can go on.
+ */
+bool ia64_fast_hypercall(struct cpu_user_regs *regs, unsigned long a0, unsigned long a1, unsigned long a2, unsigned long a3, unsigned long a4)
+{
+    const unsigned long arg[NR_ARGS] = { a0, a1, a2, a3, a4 };
+    struct vcpu *curr = current;
+    unsigned long nr = regs->gr[2];
+
+    BUILD_BUG_ON(NR_hypercalls != 64);
+    curr->arch.priv.hypercall_ip = XEN_FAST_HYPERCALL_BREAK;
+    curr->arch.priv.hypercall_slot = 0;
+    regs->plain = true;
+    perfc_incr(fast_hypercall);
+    local_irq_enable();
+
+    if ( nr >= ARRAY_SIZE(hypercall_args) )
+        set_result(regs, -ENOSYS);
+    else if ( hypercall_args[nr] > IA64_CFM_SOF(regs->cr_ifs) )
+        set_result(regs, -EINVAL);
+    else
+        call_xen(regs, nr, arg);
+
+    local_irq_disable();
+    ia64_leave_to_guest(regs);
+
+    return regs->plain;
 }
 
 void guest_hypercall(struct cpu_user_regs *regs)

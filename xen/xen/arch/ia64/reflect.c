@@ -150,6 +150,7 @@ static void interrupt(struct vcpu *v, struct cpu_user_regs *regs, const struct g
         }
     }
 
+    regs->plain = false;
     regs->cr_iip = ip;
     vcpu_set_psr(v, regs, (psr & PSR_KEPT) | (dcr & IA64_DCR_BE ? IA64_PSR_BE : 0) | (dcr & IA64_DCR_PP ? IA64_PSR_PP : 0));
 }

@@ -79,6 +79,7 @@ ENTRY(insert_trs_phys)
         INSERT_TR(d, XEN_DTR_STACK)
         INSERT_TR(d, XEN_DTR_VHPT)
         INSERT_TR(d, XEN_DTR_MAPPED_REGS)
+        INSERT_TR(i, XEN_ITR_FAST_HYPERCALL)
         srlz.d
         ;;
         srlz.i

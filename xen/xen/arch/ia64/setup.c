@@ -247,6 +247,7 @@ void __init noreturn start_xen(void)
         fpswa_interface = maddr_to_virt(bootinfo.fpswa);
     cpu_identify();
     vhpt_init();
+    fast_hypercall_init();
     init_IRQ();
     acpi_irq_init();
     preinit_xen_time();

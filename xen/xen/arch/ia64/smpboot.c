@@ -166,6 +166,7 @@ void noreturn start_secondary(void)
     cpu_identify();
     irq_init_cpu();
     vhpt_init();
+    fast_hypercall_init();
     sync_itc();
     init_timer_interrupt();
 

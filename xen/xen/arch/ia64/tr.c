@@ -7,10 +7,12 @@
 #include <asm/current.h>
 #include <asm/processor.h>
 #include <asm/setup.h>
+#include <public/xen.h>
 
 static const int8_t itr_of[XEN_NR_TRS] = {
     [XEN_TR_IMAGE] = XEN_ITR_IMAGE, [XEN_TR_PAL] = XEN_ITR_PAL,
     [XEN_TR_PERCPU] = -1, [XEN_TR_STACK] = -1, [XEN_TR_VHPT] = -1, [XEN_TR_MAPPED_REGS] = -1,
+    [XEN_TR_FAST_HYPERCALL] = XEN_ITR_FAST_HYPERCALL,
 };
 static const int8_t dtr_of[XEN_NR_TRS] = {
     [XEN_TR_IMAGE] = XEN_DTR_IMAGE, [XEN_TR_PAL] = -1, [XEN_TR_PERCPU] = XEN_DTR_PERCPU, [XEN_TR_STACK] = XEN_DTR_STACK,
@@ -65,6 +67,12 @@ void cpu_set_tr(unsigned int which, uint64_t va, uint64_t pte, unsigned int ps)
             ia64_itr_i(itr_of[which], va, pte, tr->itir);
     }
     local_irq_restore(flags);
+}
+
+void fast_hypercall_init(void)
+{
+    cpu_set_tr(XEN_TR_FAST_HYPERCALL, XEN_FAST_HYPERCALL,
+               virt_to_maddr(fast_hypercall_page) | IA64_PTE_P | IA64_PTE_A | IA64_PTE_AR_XP0, PAGE_SHIFT);
 }
 
 /*

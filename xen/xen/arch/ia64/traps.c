@@ -21,7 +21,6 @@
 #include <asm/vcpu.h>
 #include <asm/vtlb.h>
 
-void ia64_leave_to_guest(struct cpu_user_regs *regs);
 void noreturn ia64_nested_fault(unsigned int vector, uint64_t b0);
 
 static const char *const low_names[] = {

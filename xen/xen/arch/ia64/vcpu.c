@@ -110,6 +110,33 @@ bool vcpu_get_gr(const struct cpu_user_regs *regs, unsigned int reg, uint64_t *v
     return (nats >> (((unsigned long)p >> 3) & 63)) & 1;
 }
 
+bool vcpu_get_args(const struct cpu_user_regs *regs, unsigned int nr, unsigned long *arg)
+{
+    struct rse_state s;
+    unsigned long flags;
+    unsigned int i;
+    bool nat = false;
+
+    if ( nr > IA64_CFM_SOF(regs->cr_ifs) )
+        return false;
+
+    local_irq_save(flags);
+    s = rse_begin();
+    for ( i = 0; i < nr; i++ )
+    {
+        const uint64_t *p = stacked_word(regs, 32 + i);
+
+        if ( !p )
+            break;
+        nat |= (*rse_collection(&s, p) >> (((unsigned long)p >> 3) & 63)) & 1;
+        arg[i] = *p;
+    }
+    rse_end(&s, false);
+    local_irq_restore(flags);
+
+    return i == nr && !nat;
+}
+
 bool vcpu_gr_is_target(const struct cpu_user_regs *regs, unsigned int reg, struct guest_fault *f)
 {
     if ( reg == 0 || (reg >= 32 && reg - 32 >= IA64_CFM_SOF(regs->cr_ifs)) )
@@ -354,6 +381,7 @@ void vcpu_next_slot(struct cpu_user_regs *regs, uint64_t bundle0)
 
 void vcpu_restart_hypercall(struct vcpu *v, struct cpu_user_regs *regs)
 {
+    regs->plain = false;
     regs->cr_iip = v->arch.priv.hypercall_ip;
     regs->cr_ipsr = (regs->cr_ipsr & ~IA64_PSR_RI) | ((uint64_t)v->arch.priv.hypercall_slot << IA64_PSR_RI_SHIFT);
 }

@@ -31,6 +31,8 @@ SECTIONS
        *(.text.header)
        . = ALIGN(0x8000);
        *(.text.ivt)                     /* 32 KiB, at a multiple of that (SDM 2:5.7) */
+       . = ALIGN(PAGE_SIZE);
+       *(.text.fast_hypercall)          /* a page for guests, nothing else in it */
        *(.text.cold)
        *(.text.unlikely .text.*_unlikely .text.unlikely.*)
        *(.text)

@@ -59,6 +59,13 @@
 #define XMAPPEDREGS_OFS         0x4000
 #define XMAPPEDREGS_BASE        (XSI_BASE + XMAPPEDREGS_OFS)
 
+/*
+ * Hypercalls of class 0 by a call instead of a break: br.call to this address, at privilege level 1. Number, arguments and result as above; all scratch
+ * registers are lost. What it does not do itself, the break behind it does, with a br.ret.
+ */
+#define XEN_FAST_HYPERCALL      (XSI_BASE + 0x8000)
+#define XEN_FAST_HYPERCALL_BREAK (XEN_FAST_HYPERCALL + 0x80)
+
 #ifndef __ASSEMBLY__
 
 #define ___DEFINE_XEN_GUEST_HANDLE(name, type)                  \

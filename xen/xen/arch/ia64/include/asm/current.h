@@ -16,9 +16,11 @@ struct vcpu;
 
 /*
  * Xen's translation registers on this processor, as rr7.S inserts them again when rr7 changes: the image (ITR 0 and DTR 0), PAL's code (ITR 1), then
- * DTR 1 to DTR 4. Of region 7 all; pte 0: none.
+ * DTR 1 to DTR 4, and the page of fast-hypercall.S (ITR 2). Of region 7 all; pte 0: none.
  */
-enum { XEN_TR_IMAGE, XEN_TR_PAL, XEN_TR_PERCPU, XEN_TR_STACK, XEN_TR_VHPT, XEN_TR_MAPPED_REGS, XEN_NR_TRS };
+enum {
+    XEN_TR_IMAGE, XEN_TR_PAL, XEN_TR_PERCPU, XEN_TR_STACK, XEN_TR_VHPT, XEN_TR_MAPPED_REGS, XEN_TR_FAST_HYPERCALL, XEN_NR_TRS
+};
 struct ia64_tr {
     uint64_t va, pte, itir;
 };

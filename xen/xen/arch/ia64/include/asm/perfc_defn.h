@@ -2,6 +2,7 @@
 /* Included more than once. */
 
 PERFCOUNTER(invalid_hypercalls,     "invalid hypercalls")
+PERFCOUNTER(fast_hypercall,         "hypercalls by epc")
 
 /* Interruptions that reached C, by vector / 0x100 (SDM 2:5.7). */
 PERFCOUNTER_ARRAY(vector,           "interruptions, by vector",         0x68)

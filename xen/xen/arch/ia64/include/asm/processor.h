@@ -179,6 +179,7 @@
 #define IA64_PTE_AR_RX      (_AC(1, UL) << 9)
 #define IA64_PTE_AR_RW      (_AC(2, UL) << 9)
 #define IA64_PTE_AR_RWX     (_AC(3, UL) << 9)
+#define IA64_PTE_AR_XP0     (_AC(7, UL) << 9)   /* all execute, epc promotes to pl */
 #define IA64_PTE_PPN        _AC(0x0003fffffffff000, UL)
 #define IA64_PTE_ED         (_AC(1, UL) << 52)
 
@@ -198,6 +199,7 @@
 /* Translation registers Xen pins (docs/xen-internals.md). */
 #define XEN_ITR_IMAGE       0
 #define XEN_ITR_PAL         1
+#define XEN_ITR_FAST_HYPERCALL 2
 #define XEN_DTR_IMAGE       0
 #define XEN_DTR_PERCPU      1   /* the stack block at PERCPU_ADDR */
 #define XEN_DTR_STACK       2   /* the stack block in the direct map */
@@ -241,8 +243,11 @@ void cpu_set_tr(unsigned int which, uint64_t va, uint64_t pte, unsigned int ps);
 
 /* entry.S, traps.c */
 void ia64_fault(unsigned int vector, struct cpu_user_regs *regs);
+void ia64_leave_to_guest(struct cpu_user_regs *regs);   /* softirqs, virtual interrupts; interrupts stay off */
 void ia64_leave(void);          /* not a function: where reset_stack_and_jump goes to enter the guest whose frame is at the top of the stack */
 extern char ia64_ivt[];
+extern char fast_hypercall_page[];      /* fast-hypercall.S */
+void fast_hypercall_init(void);         /* each processor, as it starts: maps it for guests */
 void show_registers(const struct cpu_user_regs *regs);
 void show_stack(const struct cpu_user_regs *regs);
 void show_execution_state(const struct cpu_user_regs *regs);

@@ -53,7 +53,8 @@ struct cpu_user_regs {
     uint64_t loadrs;        /* bytes of the guest's dirty registers on Xen's backing store, << 16 (as ar.rsc wants it) */
 
     uint64_t vector;        /* offset of the vector in the IVT, for dumps */
-    uint64_t pad[2];
+    uint64_t plain;         /* fast-hypercall.S: the hypercall changes nothing but r8 */
+    uint64_t pad;
 
     struct ia64_fpreg fr6_11[6];
 } __attribute__((aligned(512)));

@@ -113,6 +113,8 @@ static inline unsigned int vcpu_machine_cpl(unsigned int cpl)
  * *val is its value all the same. Registers outside the frame read 0.
  */
 bool vcpu_get_gr(const struct cpu_user_regs *regs, unsigned int reg, uint64_t *val);
+/* in0 to in<nr - 1> at once. false: one of them is NaT, or not in the frame. */
+bool vcpu_get_args(const struct cpu_user_regs *regs, unsigned int nr, unsigned long *arg);
 /* false with f filled: r0, or outside the frame (Illegal Operation, SDM 2:5.5). */
 bool vcpu_set_gr(struct cpu_user_regs *regs, unsigned int reg, uint64_t val, bool nat, struct guest_fault *f);
 /* Would it? For targets, which are checked before anything else. */
