@@ -63,9 +63,10 @@ static bool matches(const struct vtlb_entry *e, uint64_t va, uint32_t rid)
     return e->ps && e->rid == rid && ((e->va ^ va) >> e->ps) == 0;
 }
 
+/* vhpt-miss.S has the same hash. */
 static struct vtlb_entry *hashed_slot(struct vcpu_mmu *mmu, uint64_t va, unsigned int ps, uint32_t rid)
 {
-    return &mmu->hashed[((va >> ps) ^ (rid * 0x9e5U)) % VTLB_HASHED];
+    return &mmu->hashed[((va >> ps) ^ (rid * 9)) % VTLB_HASHED];
 }
 
 bool vtlb_lookup(struct vcpu *v, uint64_t va, uint32_t rid, unsigned int side, struct vtlb_entry *out)
@@ -541,6 +542,7 @@ static void set_walk(struct vcpu *v)
     struct vcpu_mmu *mmu = &v->arch.mmu;
     unsigned int r, i;
     uint8_t regions = 0;
+    uint64_t tr_rids = opt_fast_walk ? 0 : ~0UL;
 
     for ( r = 0; r < 8 && opt_fast_walk; r++ )
     {
@@ -558,7 +560,14 @@ static void set_walk(struct vcpu *v)
     get_cpu_info()->walk_virtual = regions;
     get_cpu_info()->walk_regions = mmu->metaphysical ? 0 : regions;
 
-    /* For hyperprivop.S, which changes from virtual to physical addresses and back. */
+    /* For hyperprivop.S, which sets region registers, and changes from virtual to physical addresses and back. */
+    for ( i = 0; i < mmu->nr_itr; i++ )
+        if ( mmu->itr[i].ps )
+            tr_rids |= 1UL << (mmu->itr[i].rid & 63);
+    for ( i = 0; i < mmu->nr_dtr; i++ )
+        if ( mmu->dtr[i].ps )
+            tr_rids |= 1UL << (mmu->dtr[i].rid & 63);
+    get_cpu_info()->tr_rids = tr_rids;
     for ( i = 0; i < 2; i++ )
     {
         get_cpu_info()->rr_virtual[i] = IA64_RR(machine_rid(v, IA64_RR_RID(mmu->rr[4 * i])), IA64_RR_PS(mmu->rr[4 * i]), 1);
@@ -751,7 +760,9 @@ int vcpu_mmu_init(struct vcpu *v)
 {
     struct vcpu_mmu *mmu = &v->arch.mmu;
 
-    BUILD_BUG_ON(VTLB_HASHED & (VTLB_HASHED - 1));
+    BUILD_BUG_ON(offsetof(struct vtlb_entry, va) || sizeof(struct vtlb_entry) != 40);
+    BUILD_BUG_ON(offsetof(struct vtlb_entry, key) != offsetof(struct vtlb_entry, rid) + 4 ||
+                 offsetof(struct vtlb_entry, sides) != offsetof(struct vtlb_entry, ps) + 1);
 
     spin_lock_init(&mmu->lock);
     mmu->hashed = xzalloc_array(struct vtlb_entry, VTLB_HASHED);

@@ -19,6 +19,7 @@ struct domain;
 #define GUEST_KEY_BITS      24
 #define GUEST_VA_MSB        60      /* all virtual addresses are implemented */
 
+/* vhpt-miss.S knows it: va first, key behind rid, sides behind ps, 40 bytes. */
 struct vtlb_entry {
     uint64_t va;                    /* of the page, region bits cleared */
     uint64_t pte;                   /* as inserted */
@@ -32,7 +33,8 @@ struct vtlb_entry {
 #define VTLB_D 2
 
 /* Pages of the region's preferred size are found by hash; a few of other sizes by looking at all. */
-#define VTLB_HASHED         512
+#define VTLB_HASHED_SHIFT   9
+#define VTLB_HASHED         (1 << VTLB_HASHED_SHIFT)
 #define VTLB_ODD            64
 
 struct vcpu_mmu {
