@@ -349,18 +349,25 @@ END(guest_itlb_miss)
         adds    r24 = VCR_ITIR, r22;                                    \
         adds    r25 = MAPPED_ic, r22;                                   \
         adds    r26 = MAPPED_vpsr, r22;                                 \
-        adds    r27 = CPUINFO_walk_regions, r18;                        \
         adds    r28 = CPUINFO_current, r18;                             \
         ;;                                                              \
         ld8     r16 = [r23];                                            \
         ld8     r24 = [r24];                                            \
         ld4     r25 = [r25];                                            \
         ld8     r26 = [r26];                                            \
-        ld1     r27 = [r27];                                            \
         ld8     r28 = [r28];                                            \
+        adds    r27 = CPUINFO_walk_virtual, r18;                        \
 (p6)    br.cond.spnt ia64_entry;                                        \
 (p7)    br.cond.spnt ia64_entry;                                        \
         ;;                                                              \
+        /* Of regions 0 and 4 not while they stand for physical addresses. */ \
+        extr.u  r17 = r16, 61, 2;                                       \
+        ;;                                                              \
+        cmp.eq  p6, p0 = 0, r17;                                        \
+        ;;                                                              \
+(p6)    adds    r27 = CPUINFO_walk_regions, r18;                        \
+        ;;                                                              \
+        ld1     r27 = [r27];                                            \
         mov     r23 = rr[r16];                                          \
         extr.u  r17 = r16, 61, 3;                                       \
         tbit.nz p6, p0 = r26, IA64_PSR_PK_BIT;                          \
@@ -378,23 +385,25 @@ END(guest_itlb_miss)
         tbit.z  p6, p0 = r27, 0;                                        \
         dep.z   r27 = r26, IA64_ITIR_KEY_SHIFT, 18;                     \
         cmp.eq  p7, p0 = 2, r17;        /* Xen's bits 60:59 */          \
-        adds    r22 = VCPU_nr_odd - VCPU_hashed, r28;                   \
+        adds    r22 = VCPU_odd_rids - VCPU_hashed, r28;                 \
         ld8.s   r28 = [r28];                                            \
         dep.z   r17 = r16, 3, 61;                                       \
         ;;                                                              \
         shladd  r27 = r25, IA64_ITIR_PS_SHIFT, r27;                     \
-        ld4.s   r22 = [r22];                                            \
+        ld8.s   r22 = [r22];                                            \
         shr.u   r17 = r17, 3;                                           \
         shladd  r29 = r26, 3, r26;                                      \
+        extr.u  r30 = r26, 0, 6;                                        \
 (p6)    br.cond.spnt ia64_entry;                                        \
 (p7)    br.cond.spnt ia64_entry;                                        \
         ;;                                                              \
         cmp.ne  p6, p0 = r27, r24;      /* itir */                      \
+        shr.u   r22 = r22, r30;         /* of another size? */          \
         tnat.nz p7, p0 = r28;                                           \
-        tnat.nz p8, p0 = r22;                                           \
-        cmp.ne  p9, p0 = 0, r22;                                        \
         shr.u   r17 = r17, r25;         /* the page's number */         \
         ;;                                                              \
+        tnat.nz p8, p0 = r22;                                           \
+        tbit.nz p9, p0 = r22, 0;                                        \
         xor     r29 = r29, r17;                                         \
 (p6)    br.cond.spnt ia64_entry;                                        \
 (p7)    br.cond.spnt ia64_entry;                                        \
@@ -402,11 +411,9 @@ END(guest_itlb_miss)
 (p9)    br.cond.spnt ia64_entry;                                        \
         ;;                                                              \
         /* r29: where it belongs in the guest's caches */               \
-        extr.u  r29 = r29, 0, VTLB_HASHED_BITS;                         \
+        dep.z   r29 = r29, VTLB_ENTRY_SHIFT, VTLB_HASHED_SHIFT;         \
         ;;                                                              \
-        shladd  r29 = r29, 2, r29;                                      \
-        ;;                                                              \
-        shladd  r29 = r29, 3, r28;                                      \
+        add     r29 = r29, r28;                                         \
         ;;                                                              \
         adds    r22 = VTLB_ps, r29;                                     \
         adds    r24 = VTLB_rid, r29;                                    \
@@ -469,7 +476,8 @@ END(guest_itlb_miss)
 (p6)    br.cond.spnt ia64_entry;                                        \
         br.sptk 1b;                                                     \
         ;;                                                              \
-2:      PTE_TO_MACHINE                                                  \
+2:      mov     cr.ifa = r16;                                           \
+        PTE_TO_MACHINE                                                  \
         INSERT(itc)                                                     \
         mov     r27 = rr[r16];                                          \
         movl    r28 = SCRATCH;                                          \
@@ -543,32 +551,37 @@ ENTRY(fast_ptc_l)
         cmp.eq  p6, p0 = 2, r23                 /* Xen's bits 60:59 */
         ;;
         ld8.s   r16 = [r25]
-        adds    r23 = VCPU_nr_odd - VCPU_hashed, r25
+        adds    r23 = VCPU_odd_rids - VCPU_hashed, r25
         adds    r24 = VCPU_metaphysical - VCPU_hashed, r25
         sub     r17 = r26, r27
         cmp.ltu p7, p0 = r26, r27
 (p6)    br.cond.spnt slow
         ;;
-        ld4.s   r23 = [r23]
+        ld8.s   r23 = [r23]
         ld1.s   r24 = [r24]
         cmp.ltu p6, p0 = 6, r17
-        tnat.nz p8, p0 = r16
+        extr.u  r22 = r28, 0, 6
         shr.u   r20 = r20, r26
 (p7)    br.cond.spnt slow
         ;;
-        tnat.nz p9, p0 = r23
-        tnat.nz p10, p0 = r24
-        cmp.ne  p7, p0 = 0, r23
+        tnat.nz p7, p0 = r16
+        tnat.nz p8, p0 = r24
+        shr.u   r23 = r23, r22
         shl     r20 = r20, r26
-        mov     r23 = 1
 (p6)    br.cond.spnt slow
-(p8)    br.cond.spnt slow
         ;;
-        cmp.ne.or p7, p0 = 0, r24
+        extr.u  r22 = r20, 61, 2
+        ;;
+        cmp.eq  p9, p0 = 0, r22
+        ;;
+(p9)    cmp.ne.unc p9, p0 = 0, r24              /* of regions 0 and 4 not while they stand for physical addresses */
+        tnat.nz.or p7, p0 = r23
+        tbit.nz.or p7, p0 = r23, 0              /* a translation of another size has such an id */
         dep.z   r19 = r20, 3, 61
         shladd  r22 = r28, 3, r28
+        mov     r23 = 1
+(p8)    br.cond.spnt slow
 (p9)    br.cond.spnt slow
-(p10)   br.cond.spnt slow
         ;;
         shl     r21 = r23, r17
         shr.u   r19 = r19, 3
@@ -580,11 +593,9 @@ ptc_page:
         xor     r17 = r19, r22
         thash   r29 = r20
         ;;
-        extr.u  r17 = r17, 0, VTLB_HASHED_BITS
+        dep.z   r17 = r17, VTLB_ENTRY_SHIFT, VTLB_HASHED_SHIFT
         ;;
-        shladd  r17 = r17, 2, r17
-        ;;
-        shladd  r17 = r17, 3, r16
+        add     r17 = r17, r16
         ;;
         ld8.s   r23 = [r17]                     /* va */
         adds    r24 = VTLB_ps, r17

@@ -168,6 +168,8 @@ static unsigned int purge_caches(struct vcpu_mmu *mmu, uint64_t va, unsigned int
     }
     while ( mmu->nr_odd && !mmu->odd[mmu->nr_odd - 1].ps )
         mmu->nr_odd--;
+    if ( !mmu->nr_odd )
+        mmu->odd_rids = 0;
 
     return largest;
 }
@@ -199,6 +201,7 @@ static bool put_cache(struct vcpu_mmu *mmu, const struct vtlb_entry *g, struct v
             return false;
         }
     }
+    mmu->odd_rids |= 1UL << (g->rid & 63);
     if ( free == VTLB_ODD && mmu->nr_odd < VTLB_ODD )
         free = mmu->nr_odd++;
     if ( free < VTLB_ODD )
@@ -520,6 +523,7 @@ static void empty_caches(struct vcpu_mmu *mmu)
     memset(mmu->hashed, 0, VTLB_HASHED * sizeof(*mmu->hashed));
     memset(mmu->odd, 0, VTLB_ODD * sizeof(*mmu->odd));
     mmu->nr_odd = mmu->next_odd = 0;
+    mmu->odd_rids = 0;
     spin_unlock_irqrestore(&mmu->lock, flags);
 }
 
@@ -760,7 +764,7 @@ int vcpu_mmu_init(struct vcpu *v)
 {
     struct vcpu_mmu *mmu = &v->arch.mmu;
 
-    BUILD_BUG_ON(offsetof(struct vtlb_entry, va) || sizeof(struct vtlb_entry) != 40);
+    BUILD_BUG_ON(offsetof(struct vtlb_entry, va) || sizeof(struct vtlb_entry) != 1 << VTLB_ENTRY_SHIFT);
     BUILD_BUG_ON(offsetof(struct vtlb_entry, key) != offsetof(struct vtlb_entry, rid) + 4 ||
                  offsetof(struct vtlb_entry, sides) != offsetof(struct vtlb_entry, ps) + 1);
 

@@ -42,12 +42,13 @@ void __dummy__(void)
     OFFSET(VCPU_metaphysical, vcpu, arch.mmu.metaphysical);
     OFFSET(VCPU_rr, vcpu, arch.mmu.rr);
     OFFSET(VCPU_hashed, vcpu, arch.mmu.hashed);
-    OFFSET(VCPU_nr_odd, vcpu, arch.mmu.nr_odd);
+    OFFSET(VCPU_odd_rids, vcpu, arch.mmu.odd_rids);
     OFFSET(VTLB_pte, vtlb_entry, pte);
     OFFSET(VTLB_rid, vtlb_entry, rid);
     OFFSET(VTLB_ps, vtlb_entry, ps);
     OFFSET(VTLB_preferred, vtlb_entry, preferred);
-    DEFINE(VTLB_HASHED_BITS, VTLB_HASHED_SHIFT);
+    DEFINE(VTLB_HASHED_SHIFT, VTLB_HASHED_SHIFT);
+    DEFINE(VTLB_ENTRY_SHIFT, VTLB_ENTRY_SHIFT);
     DEFINE(VTLB_SIDE_I, VTLB_I);
     DEFINE(VTLB_SIDE_D, VTLB_D);
     OFFSET(VCPU_kr, vcpu, arch.kr);

@@ -19,7 +19,7 @@ struct domain;
 #define GUEST_KEY_BITS      24
 #define GUEST_VA_MSB        60      /* all virtual addresses are implemented */
 
-/* vhpt-miss.S knows it: va first, key behind rid, sides behind ps, 40 bytes. */
+/* vhpt-miss.S knows it: va first, key behind rid, sides behind ps. */
 struct vtlb_entry {
     uint64_t va;                    /* of the page, region bits cleared */
     uint64_t pte;                   /* as inserted */
@@ -29,6 +29,7 @@ struct vtlb_entry {
     uint8_t sides;                  /* VTLB_I, VTLB_D */
     uint8_t preferred;              /* rr.ps when it was inserted: hashes go by it */
 };
+#define VTLB_ENTRY_SHIFT    5
 #define VTLB_I 1
 #define VTLB_D 2
 
@@ -45,6 +46,7 @@ struct vcpu_mmu {
     unsigned int next_odd;          /* to be replaced next */
     unsigned int nr_odd;            /* highest in use + 1 */
     unsigned int nr_itr, nr_dtr;    /* likewise */
+    uint64_t odd_rids;              /* bit n: one of odd may have a region id that is n modulo 64 */
 
     uint64_t rr[8];                 /* as the guest wrote them */
     uint64_t machine_rr[8];         /* what the machine's hold while this vcpu runs; metaphysical ones included */
