@@ -383,13 +383,14 @@ END(guest_itlb_miss)
 (p7)    br.cond.spnt ia64_entry;                                        \
         ;;                                                              \
         tbit.z  p6, p0 = r27, 0;                                        \
-        dep.z   r27 = r26, IA64_ITIR_KEY_SHIFT, 18;                     \
+        dep     r27 = 0, r24, IA64_ITIR_KEY_SHIFT, 18;                  \
+        mov     r21 = r24;              /* itir */                      \
         cmp.eq  p7, p0 = 2, r17;        /* Xen's bits 60:59 */          \
         adds    r22 = VCPU_odd_rids - VCPU_hashed, r28;                 \
         ld8.s   r28 = [r28];                                            \
         dep.z   r17 = r16, 3, 61;                                       \
         ;;                                                              \
-        shladd  r27 = r25, IA64_ITIR_PS_SHIFT, r27;                     \
+        shladd  r24 = r25, IA64_ITIR_PS_SHIFT, r0;                      \
         ld8.s   r22 = [r22];                                            \
         shr.u   r17 = r17, 3;                                           \
         shladd  r29 = r26, 3, r26;                                      \
@@ -397,7 +398,7 @@ END(guest_itlb_miss)
 (p6)    br.cond.spnt ia64_entry;                                        \
 (p7)    br.cond.spnt ia64_entry;                                        \
         ;;                                                              \
-        cmp.ne  p6, p0 = r27, r24;      /* itir */                      \
+        cmp.ne  p6, p0 = r27, r24;      /* ps, and a key of 18 bits */  \
         shr.u   r22 = r22, r30;         /* of another size? */          \
         tnat.nz p7, p0 = r28;                                           \
         shr.u   r17 = r17, r25;         /* the page's number */         \
@@ -421,12 +422,12 @@ END(guest_itlb_miss)
         ld8.s   r28 = [r29];            /* va */                        \
         ;;                                                              \
         ld2.s   r22 = [r22];            /* ps, sides */                 \
-        ld4.s   r24 = [r24];                                            \
+        ld8.s   r24 = [r24];            /* rid, key */                  \
         ld8.s   r27 = [r27];                                            \
         shr.u   r28 = r28, r25;                                         \
         ;;                                                              \
         tnat.nz p6, p0 = r22;                                           \
-        cmp.eq  p7, p0 = r24, r26;                                      \
+        cmp4.eq p7, p0 = r24, r26;                                      \
         zxt1    r26 = r22;                                              \
         extr.u  r22 = r22, 8, 2;                                        \
         ;;                                                              \
@@ -434,29 +435,34 @@ END(guest_itlb_miss)
         tnat.nz.or p6, p0 = r27;                                        \
         tnat.nz.or p6, p0 = r28;                                        \
 (p7)    cmp.ne.unc p7, p0 = 0, r26;                                     \
+        extr.u  r30 = r24, 32, 32;                                      \
         ;;                                                              \
 (p7)    cmp.ne.unc p8, p9 = r26, r25;                                   \
 (p6)    br.cond.spnt ia64_entry;                                        \
         ;;                                                              \
 (p9)    cmp.eq.unc p9, p0 = r28, r17;                                   \
         and     r22 = 3 - side, r22;    /* the other side's */          \
+        extr.u  r24 = r21, IA64_ITIR_KEY_SHIFT, 24;                     \
 (p8)    br.cond.spnt ia64_entry;                                        \
         ;;                                                              \
 (p9)    cmp.ne.unc p10, p0 = 0, r22;                                    \
-        mov     r24 = side;                                             \
         movl    r28 = SCRATCH;                                          \
         ;;                                                              \
 (p10)   cmp.ne.unc p11, p0 = r27, r20;                                  \
+(p10)   cmp.ne.unc p12, p0 = r30, r24;                                  \
+        mov     r24 = side;                                             \
+        ;;                                                              \
 (p10)   or      r24 = r24, r22;                                         \
         st8     [r28] = r20, 8;                                         \
         adds    r22 = CPUINFO_p2m_root, r18;                            \
-        mov     r27 = r23;                                              \
+        mov     r27 = r21;              /* INSERT takes the key there */ \
         ;;                                                              \
         st8     [r28] = r24;                                            \
         thash   r17 = r16;                                              \
         ttag    r18 = r16;                                              \
         mov     r23 = r20;                                              \
 (p11)   br.cond.spnt ia64_entry;                                        \
+(p12)   br.cond.spnt ia64_entry;                                        \
         ;;                                                              \
         ld8     r20 = [r22];                                            \
         adds    r24 = VHPT_NEXT, r17;                                   \
@@ -482,6 +488,7 @@ END(guest_itlb_miss)
         mov     r27 = rr[r16];                                          \
         movl    r28 = SCRATCH;                                          \
         adds    r20 = VTLB_ps, r29;                                     \
+        extr.u  r17 = r21, IA64_ITIR_KEY_SHIFT, 18;                     \
         adds    r21 = VTLB_rid, r29;                                    \
         adds    r22 = VTLB_pte, r29;                                    \
         dep     r16 = 0, r16, 61, 3;                                    \
@@ -493,11 +500,10 @@ END(guest_itlb_miss)
         ;;                                                              \
         ld8     r24 = [r28];            /* sides */                     \
         shr.u   r16 = r16, r25;                                         \
-        extr.u  r27 = r26, 16, 2;                                       \
-        dep     r26 = r26, r26, 32, 16;                                 \
+        dep.z   r17 = r17, 32, 32;                                      \
         ;;                                                              \
         shl     r16 = r16, r25;                                         \
-        dep     r26 = r27, r26, 48, 2;  /* rid; key: the same */        \
+        or      r26 = r26, r17;         /* rid, key */                  \
         dep     r24 = r24, r25, 8, 2;                                   \
         mov     r30 = b0;                                               \
         ;;                                                              \
