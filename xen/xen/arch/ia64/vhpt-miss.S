@@ -333,8 +333,8 @@ END(guest_itlb_miss)
 
 /*
  * itc.d and itc.i of a guest's kernel, by break (hyperprivop.S): as vcpu_itc() when the page is of the region's size, no translation register has the region's
- * id, no translation of another size is in the guest's caches, and the page is plain RAM to the p2m. What its caches keep is changed without their lock:
- * this vcpu alone inserts, and others' purges only clear `ps` and `sides`.
+ * id, no translation of another size may be in the guest's caches, none there serves the other side too, and the page is plain RAM to the p2m. What its caches
+ * keep is changed without their lock: this vcpu alone inserts, and others' purges only clear `ps` and `sides`.
  */
 #define SCRATCH         (FAST_CPUINFO + CPUINFO_scratch + 3 * 8)
 #define FAST_ITC(itc, side, op)                                         \
@@ -418,51 +418,38 @@ END(guest_itlb_miss)
         ;;                                                              \
         adds    r22 = VTLB_ps, r29;                                     \
         adds    r24 = VTLB_rid, r29;                                    \
-        adds    r27 = VTLB_pte, r29;                                    \
         ld8.s   r28 = [r29];            /* va */                        \
         ;;                                                              \
         ld2.s   r22 = [r22];            /* ps, sides */                 \
-        ld8.s   r24 = [r24];            /* rid, key */                  \
-        ld8.s   r27 = [r27];                                            \
+        ld4.s   r24 = [r24];                                            \
         shr.u   r28 = r28, r25;                                         \
         ;;                                                              \
         tnat.nz p6, p0 = r22;                                           \
-        cmp4.eq p7, p0 = r24, r26;                                      \
+        cmp.eq  p7, p0 = r24, r26;                                      \
         zxt1    r26 = r22;                                              \
         extr.u  r22 = r22, 8, 2;                                        \
         ;;                                                              \
         tnat.nz.or p6, p0 = r24;                                        \
-        tnat.nz.or p6, p0 = r27;                                        \
         tnat.nz.or p6, p0 = r28;                                        \
 (p7)    cmp.ne.unc p7, p0 = 0, r26;                                     \
-        extr.u  r30 = r24, 32, 32;                                      \
         ;;                                                              \
-(p7)    cmp.ne.unc p8, p9 = r26, r25;                                   \
+(p7)    cmp.ne.unc p8, p9 = r26, r25;   /* of another size: C */        \
+        and     r22 = 3 - side, r22;                                    \
 (p6)    br.cond.spnt ia64_entry;                                        \
         ;;                                                              \
 (p9)    cmp.eq.unc p9, p0 = r28, r17;                                   \
-        and     r22 = 3 - side, r22;    /* the other side's */          \
-        extr.u  r24 = r21, IA64_ITIR_KEY_SHIFT, 24;                     \
+        movl    r28 = SCRATCH;                                          \
 (p8)    br.cond.spnt ia64_entry;                                        \
         ;;                                                              \
-(p9)    cmp.ne.unc p10, p0 = 0, r22;                                    \
-        movl    r28 = SCRATCH;                                          \
-        ;;                                                              \
-(p10)   cmp.ne.unc p11, p0 = r27, r20;                                  \
-(p10)   cmp.ne.unc p12, p0 = r30, r24;                                  \
-        mov     r24 = side;                                             \
-        ;;                                                              \
-(p10)   or      r24 = r24, r22;                                         \
-        st8     [r28] = r20, 8;                                         \
+(p9)    cmp.ne.unc p9, p0 = 0, r22;     /* it serves the other side too: C */ \
+        st8     [r28] = r20;                                            \
         adds    r22 = CPUINFO_p2m_root, r18;                            \
         mov     r27 = r21;              /* INSERT takes the key there */ \
         ;;                                                              \
-        st8     [r28] = r24;                                            \
         thash   r17 = r16;                                              \
         ttag    r18 = r16;                                              \
         mov     r23 = r20;                                              \
-(p11)   br.cond.spnt ia64_entry;                                        \
-(p12)   br.cond.spnt ia64_entry;                                        \
+(p9)    br.cond.spnt ia64_entry;                                        \
         ;;                                                              \
         ld8     r20 = [r22];                                            \
         adds    r24 = VHPT_NEXT, r17;                                   \
@@ -493,12 +480,12 @@ END(guest_itlb_miss)
         adds    r22 = VTLB_pte, r29;                                    \
         dep     r16 = 0, r16, 61, 3;                                    \
         ;;                                                              \
-        ld8     r23 = [r28], 8;         /* pte */                       \
+        ld8     r23 = [r28];            /* pte */                       \
         extr.u  r25 = r27, IA64_RR_PS_SHIFT, 6;                         \
         extr.u  r26 = r27, IA64_RR_RID_SHIFT, 18;                       \
         st1.rel [r20] = r0;                                             \
         ;;                                                              \
-        ld8     r24 = [r28];            /* sides */                     \
+        mov     r24 = side;                                             \
         shr.u   r16 = r16, r25;                                         \
         dep.z   r17 = r17, 32, 32;                                      \
         ;;                                                              \
