@@ -471,38 +471,41 @@ END(guest_itlb_miss)
         ;;                                                              \
 2:      mov     cr.ifa = r16;                                           \
         PTE_TO_MACHINE                                                  \
-        INSERT(itc)                                                     \
-        mov     r27 = rr[r16];                                          \
-        movl    r28 = SCRATCH;                                          \
-        adds    r20 = VTLB_ps, r29;                                     \
-        extr.u  r17 = r21, IA64_ITIR_KEY_SHIFT, 18;                     \
-        adds    r21 = VTLB_rid, r29;                                    \
-        adds    r22 = VTLB_pte, r29;                                    \
-        dep     r16 = 0, r16, 61, 3;                                    \
+        /* First the guest's caches: itc may put out the translation that they were probed through. r19, r20, r24, r30 are free. */ \
+4:      adds    r20 = VTLB_ps, r29;                                     \
+        mov     r24 = rr[r16];                                          \
+        dep     r30 = 0, r16, 61, 3;                                    \
+        extr.u  r19 = r21, IA64_ITIR_KEY_SHIFT, 18;                     \
         ;;                                                              \
-        ld8     r23 = [r28];            /* pte */                       \
-        extr.u  r25 = r27, IA64_RR_PS_SHIFT, 6;                         \
-        extr.u  r26 = r27, IA64_RR_RID_SHIFT, 18;                       \
         st1.rel [r20] = r0;                                             \
+        shr.u   r30 = r30, r25;                                         \
+        extr.u  r24 = r24, IA64_RR_RID_SHIFT, 18;                       \
+        dep.z   r19 = r19, 32, 18;                                      \
         ;;                                                              \
+        shl     r30 = r30, r25;                                         \
+        or      r24 = r24, r19;         /* rid, key */                  \
+        movl    r19 = SCRATCH;                                          \
+        ;;                                                              \
+        st8     [r29] = r30;            /* va */                        \
+        adds    r30 = VTLB_rid, r29;                                    \
+        ld8     r19 = [r19];                                            \
+        ;;                                                              \
+        st8     [r30] = r24;                                            \
+        adds    r30 = VTLB_pte, r29;                                    \
         mov     r24 = side;                                             \
-        shr.u   r16 = r16, r25;                                         \
-        dep.z   r17 = r17, 32, 32;                                      \
         ;;                                                              \
-        shl     r16 = r16, r25;                                         \
-        or      r26 = r26, r17;         /* rid, key */                  \
-        dep     r24 = r24, r25, 8, 2;                                   \
-        mov     r30 = b0;                                               \
+        st8     [r30] = r19;                                            \
+        adds    r30 = VTLB_preferred, r29;                              \
+        dep     r24 = r24, r25, 8, 2;   /* ps, sides */                 \
         ;;                                                              \
-        st8     [r29] = r16;                                            \
-        st8     [r22] = r23;                                            \
-        adds    r27 = VTLB_preferred, r29;                              \
-        ;;                                                              \
-        st8     [r21] = r26;                                            \
-        st1     [r27] = r25;                                            \
-        movl    r19 = FAST_COUNT(op);                                   \
+        st1     [r30] = r25;                                            \
+        mov     r19 = IA64_BREAK_VECTOR;                                \
         ;;                                                              \
         st2.rel [r20] = r24;                                            \
+        ;;                                                              \
+        INSERT(itc)                                                     \
+        mov     r30 = b0;                                               \
+        movl    r19 = FAST_COUNT(op);                                   \
         mov     r28 = cr.iip;                                           \
         mov     r29 = cr.ipsr;                                          \
         br.sptk.many fast_next;                                         \

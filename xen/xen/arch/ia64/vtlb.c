@@ -9,6 +9,8 @@
  * - a machine translation smaller than the region's preferred page size is in the TLB only, and comes again from here;
  * - one made of an instruction translation may serve data and the other way round while it is in the VHPT, unless the guest has another one for the other
  *   side (docs/caveats.md).
+ *
+ * vhpt-miss.S does the plain cases of itc and ptc.l, hyperprivop.S those of region registers.
  */
 #include <xen/param.h>
 #include <xen/perfc.h>
