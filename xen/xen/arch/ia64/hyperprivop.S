@@ -633,6 +633,8 @@ fast_set_rr:
         adds    r27 = MAPPED_rrs, r22
         ;;
         mov     rr[r20] = r24
+        ;;
+        srlz.d                                  /* references follow, if only to other regions */
         st8     [r25] = r26
         shladd  r16 = r23, 3, r16
         shladd  r27 = r23, 3, r27
