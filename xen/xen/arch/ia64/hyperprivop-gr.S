@@ -4,6 +4,7 @@
  */
 #include <asm/asm-offsets.h>
 #include <asm/config.h>
+#include <asm/hyperprivop.h>
 #include <asm/processor.h>
 #include <public/arch-ia64.h>
 
@@ -96,14 +97,15 @@ swap_banks:
 ENTRY(fast_genex)
         mov     r29 = cr.ipsr
         zxt1    r16 = r16
-        movl    r18 = PERCPU_ADDR + STACK_SIZE - CPUINFO_SIZE
+        movl    r18 = FAST_CPUINFO
+        mov     r21 = FAST_GENEX
         ;;
-        adds    r24 = CPUINFO_fast, r18
+        adds    r24 = CPUINFO_upcall, r18
         adds    r25 = CPUINFO_has_iib, r18
         extr.u  r23 = r29, IA64_PSR_CPL_SHIFT, 2
         mov     r30 = b0
         ;;
-        ld1     r24 = [r24]
+        ld8     r24 = [r24]
         ld1     r25 = [r25]
         cmp.ne  p6, p0 = 0x20, r16
         cmp.eq  p7, p0 = 0, r23
@@ -111,16 +113,20 @@ ENTRY(fast_genex)
         tbit.nz p8, p0 = r29, IA64_PSR_SS_BIT
         extr.u  r23 = r29, IA64_PSR_RI_SHIFT, 2
         ;;
-        and     r24 = r24, r25
+        cmp.eq  p9, p0 = 0, r24                 /* fast_privop=0 */
         movl    r22 = XMAPPEDREGS_BASE
 (p6)    br.cond.spnt slow
 (p7)    br.cond.spnt slow
 (p8)    br.cond.spnt slow
         ;;
-        cmp.eq  p6, p0 = 0, r24
-        cmp.eq  p8, p9 = 0, r23
+        cmp.eq  p6, p0 = 0, r25
         cmp.eq  p7, p0 = 2, r23
         adds    r26 = MAPPED_vpsr, r22
+(p9)    br.cond.spnt slow
+        ;;
+        cmp.eq  p8, p9 = 0, r23
+        tbit.nz p14, p15 = r29, IA64_PSR_RI_SHIFT + 1
+        movl    r19 = FAST_COUNT(XEN_PRIVOP_GET_ITC)
 (p6)    br.cond.spnt slow
 (p7)    br.cond.spnt slow
         ;;
@@ -144,10 +150,11 @@ ENTRY(fast_genex)
         ;;
         cmp.ne  p6, p0 = r20, r27
         ld8     r24 = [r24]
-        mov     r21 = XEN_PRIVOP_GET_ITC
+        movl    r25 = ~(IA64_PSR_ID | IA64_PSR_DA | IA64_PSR_DD | IA64_PSR_ED | IA64_PSR_IA)
 (p6)    br.cond.spnt slow
         ;;
         mov     r20 = ar.itc
+        and     r29 = r29, r25                  /* good for one instruction */
         ;;
         add     r20 = r20, r24
         br.sptk set_gr
@@ -155,7 +162,7 @@ ENTRY(fast_genex)
 END(fast_genex)
 
 /*
- * General registers by number, two bundles each. write_gr: r20 into it, to fast_next. read_gr: it into r20, to got_gr. r16-r31 are bank 1's: r2 goes between, its
+ * General registers by number, two bundles each. write_gr: r20 into it, to fast_next. read_gr: it into r20, to r17. r16-r31 are bank 1's: r2 goes between, its
  * own value in r27 meanwhile.
  */
         .align  32
@@ -163,14 +170,14 @@ END(fast_genex)
 write_gr:
         .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
         .if     \n
-        { .mib; mov r\n = r20; nop.i 0; br.sptk fast_next;; }
+        { .mbb; mov r\n = r20; br.sptk fast_next; nop.b 0;; }
         .else
         { .mib; nop.m 0; nop.i 0; br.sptk slow;; }
         .endif
         { .mib; nop.m 0; nop.i 0; br.sptk slow;; }
         .endr
         .irp    n, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-        { .mib; mov r27 = r2; nop.i 0; br.sptk write_b_\n;; }
+        { .mbb; mov r27 = r2; br.sptk write_b_\n; nop.b 0;; }
         { .mib; nop.m 0; nop.i 0; br.sptk slow;; }
         .endr
 #define STACKED 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, \
@@ -178,44 +185,32 @@ write_gr:
         96, 97, 98, 99, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 117, 118, 119, 120, 121, \
         122, 123, 124, 125, 126, 127
         .irp    n, STACKED
-        { .mib; mov r\n = r20; nop.i 0; br.sptk fast_next;; }
+        { .mbb; mov r\n = r20; br.sptk fast_next; nop.b 0;; }
         { .mib; nop.m 0; nop.i 0; br.sptk slow;; }
         .endr
         .global read_gr
 read_gr:
         .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
-        { .mib; mov r20 = r\n; nop.i 0; br.sptk got_gr;; }
+        { .mib; mov r20 = r\n; mov b0 = r17; br.sptk b0; }
         { .mib; nop.m 0; nop.i 0; br.sptk slow;; }
         .endr
         .irp    n, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
-        { .mib; mov r27 = r2; nop.i 0; br.sptk read_b_\n;; }
+        { .mbb; mov r27 = r2; br.sptk read_b_\n; nop.b 0;; }
         { .mib; nop.m 0; nop.i 0; br.sptk slow;; }
         .endr
         .irp    n, STACKED
-        { .mib; mov r20 = r\n; nop.i 0; br.sptk got_gr;; }
+        { .mib; mov r20 = r\n; mov b0 = r17; br.sptk b0; }
         { .mib; nop.m 0; nop.i 0; br.sptk slow;; }
         .endr
 
         .irp    n, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
 write_b_\n:
-        mov     r2 = r20
-        bsw.1
-        ;;
-        mov     r\n = r2
-        bsw.0
-        ;;
-        mov     r2 = r27
-        br.sptk fast_next
-        ;;
+        { .mib; mov r2 = r20; nop.i 0; bsw.1;; }
+        { .mib; mov r\n = r2; nop.i 0; bsw.0;; }
+        { .mbb; mov r2 = r27; br.sptk fast_next; nop.b 0;; }
 read_b_\n:
-        bsw.1
-        ;;
-        mov     r2 = r\n
-        bsw.0
-        ;;
-        mov     r20 = r2
-        ;;
-        mov     r2 = r27
-        br.sptk got_gr
-        ;;
+        { .mib; nop.m 0; nop.i 0; bsw.1;; }
+        { .mib; mov r2 = r\n; nop.i 0; bsw.0;; }
+        { .mii; mov r20 = r2; mov b0 = r17; nop.i 0;; }
+        { .mbb; mov r2 = r27; br.sptk b0; nop.b 0;; }
         .endr

@@ -4,19 +4,27 @@
  * the guest's own vector. Each does what privop.c, vcpu.c and reflect.c do for it, or, where the case is not the plain one, leaves everything as
  * it is to them. T=xen/differential compares them with the machine.
  *
- * psr.ic = 0, bank 0, the guest's frame current and its backing store live. What is touched is pinned (struct cpu_info, mapped_regs), but for vcpu_info and
- * vcpu_priv.iib_ip: a speculative load, which is deferred while psr.ic = 0 (SDM 2:5.5.5), finds out whether their translation is there.
+ * ivt.S looks whether it is a guest's kernel's break with a number of ours and none of psr.is, mc, id, da, dd, ss, ed, ia, and comes to the entry of
+ * fast_table for it. psr.ic = 0, bank 0, the guest's frame current and its backing store live. What is touched is pinned (struct cpu_info, mapped_regs),
+ * but for vcpu_info, struct vcpu and what hangs on it: a speculative load, which is deferred while psr.ic = 0 (SDM 2:5.5.5), finds out whether
+ * their translation is there.
  *
- *      r16  iim                r18  struct cpu_info at PERCPU_ADDR     r21  XEN_PRIVOP_OP of iim       r22  mapped_regs
- *      r19  vector             r28  iip        r29  ipsr               r30  b0                         r31  pr
+ *      r16  iim                r17  &cpu_info.event                    r18  struct cpu_info at PERCPU_ADDR
+ *      r20  cpu_info.upcall    r21  iim >> 14                          r22  mapped_regs
+ *      r24  r20 + 1            r26  its byte (upcall_mask) or NaT      r27  iim 13:0
+ *      r28  iip                r29  ipsr       r30  b0                 r31  pr
+ *      p7   0                  p14, p15  slot 2, another
+ *
+ * fast_next wants r28 to r31, p14, p15 and, in r19, where to count. slow wants r30, r31 and r21.
+ *
+ * Cycles count: a branch in slot 1 leaves the group's stop to the slot behind it. docs/cost-model.md
  */
 #include <asm/asm-offsets.h>
 #include <asm/config.h>
 #include <asm/fault.h>
 #include <asm/processor.h>
 #include <public/arch-ia64.h>
-
-#define SLOW        mov b0 = r30; br.sptk.many ia64_entry;;
+#include <asm/hyperprivop.h>
 
 #define CR_IVA      2
 #define CR_IPSR     16
@@ -39,146 +47,235 @@
 
         .section .text, "ax", @progbits
 
-ENTRY(fast_break)
-        mov     r16 = cr.iim
-        mov     r29 = cr.ipsr
-        movl    r18 = PERCPU_ADDR + STACK_SIZE - CPUINFO_SIZE
-        ;;
-        adds    r24 = CPUINFO_fast, r18
-        mov     r28 = cr.iip
-        movl    r22 = XMAPPEDREGS_BASE
-        shr.u   r21 = r16, 14
-        mov     r30 = b0
-        ;;
-        ld1     r24 = [r24]
-        extr.u  r23 = r29, IA64_PSR_CPL_SHIFT, 2
-        movl    r25 = fast_table
-        adds    r21 = -0x40, r21
-        tbit.nz p8, p0 = r29, IA64_PSR_SS_BIT
-        ;;
-        cmp.eq  p9, p0 = 0, r24
-        cmp.eq  p6, p0 = 0, r23                 /* Xen's own */
-        cmp.eq  p7, p0 = 3, r23
-        cmp.eq  p10, p0 = 0, r16
-        shladd  r25 = r21, 4, r25
-        cmp.leu p11, p0 = 0x1c, r21
-(p8)    br.cond.spnt slow
-        ;;
-        mov     b0 = r25
-(p9)    br.cond.spnt slow
-(p6)    br.cond.spnt slow
-(p7)    br.cond.spnt fast_syscall
-(p10)   br.cond.spnt b_unit
-        ;;
-(p11)   br.cond.spnt slow
-        br.sptk b0
-        ;;
-dispatch:
-        cmp.gtu p6, p7 = 0x1c, r21
-        movl    r24 = fast_table
-        ;;
-        shladd  r24 = r21, 4, r24
-(p7)    br.cond.spnt slow
-        ;;
-        mov     b0 = r24
-        br.sptk b0
-        ;;
+/* Past the instruction, which is in slot 0 or 1, or at the end of its bundle (it is never the long one of MLX). */
+#define NEXT_1(store)                                                                   \
+        { .mmi; store;                  ld8 r25 = [r19]; dep.z r26 = 1, IA64_PSR_RI_SHIFT, 1; }     \
+        { .mii; mov cr.iipa = r28; (p14) dep r29 = 0, r29, IA64_PSR_RI_SHIFT, 2; (p14) adds r28 = 16, r28;; }
+#define NEXT_2                                                                          \
+        { .mmi; mov cr.iip = r28; adds r25 = 1, r25; (p15) add r29 = r29, r26;; }       \
+        { .mmi; mov cr.ipsr = r29; st8 [r19] = r25; mov pr = r31, -1;; }                \
+        { .mib; nop.m 0; mov b0 = r30; rfi;; }
+
+/* The 64 entries, by XEN_PRIVOP_OP. */
+#define OP(n)           .org fast_table + ((n) << FAST_ENTRY_SHIFT)
+#define OP_SLOW(n)      OP(n); { .mbb; nop.m 0; br.sptk.many slow; nop.b 0;; }
+#define OP_FAR(n, label)                                                                \
+        OP(n);                                                                          \
+        { .mlx; nop.m 0; movl r19 = FAST_COUNT(n);; }                                   \
+        { .mbb; nop.m 0; br.sptk.many label; nop.b 0;; }
+
+        .align  64 << FAST_ENTRY_SHIFT
+        .global fast_table
+fast_table:
+OP_SLOW(0x00)
+OP_FAR(XEN_PRIVOP_THASH, fast_thash)
+OP_FAR(XEN_PRIVOP_TTAG, fast_ttag)
+OP_SLOW(0x03)
+OP_SLOW(0x04)
+OP_FAR(XEN_PRIVOP_COVER, fast_cover)
+OP_SLOW(0x06)
+OP_FAR(XEN_PRIVOP_GET_KR, fast_get_kr)
+OP_SLOW(0x08)
+OP_SLOW(0x09)
+OP_SLOW(0x0a)
+OP_SLOW(0x0b)
+OP_SLOW(0x0c)
+OP_SLOW(0x0d)
+OP_SLOW(0x0e)
+OP_SLOW(0x0f)
+OP_FAR(XEN_PRIVOP_RFI, fast_rfi)
+OP_FAR(XEN_PRIVOP_BSW0, fast_bsw0)
+OP_FAR(XEN_PRIVOP_BSW1, fast_bsw1)
+OP_SLOW(0x13)
+
+/* rsm of psr.i alone. */
+OP(XEN_PRIVOP_RSM)
+        { .mlx; cmp.ne.or p7, p0 = 0x40, r27; movl r19 = FAST_COUNT(XEN_PRIVOP_RSM); }
+        { .mib; mov r23 = 1; tnat.nz.or p7, p0 = r26; (p7) br.cond.spnt fast_rsm;; }
+        NEXT_1(st1 [r24] = r23)
+        NEXT_2
+OP_SLOW(0x15)
+
+/* ssm of psr.i alone, when no interrupt is due. */
+OP(XEN_PRIVOP_SSM)
+        { .mlx; ld8 r23 = [r17]; movl r19 = FAST_COUNT(XEN_PRIVOP_SSM); }
+        { .mii; adds r25 = MAPPED_pending, r22; tnat.nz.or p7, p0 = r26; cmp.ne p8, p0 = 0x40, r27;; }
+        { .mmi; ld1.s r23 = [r23]; ld4 r25 = [r25]; nop.i 0;; }
+        { .mii; cmp.ne.or p7, p0 = 0, r25; tnat.nz.or p7, p0 = r23; cmp.ne.or p7, p0 = 0, r23; }
+        { .mbb; nop.m 0; (p7) br.cond.spnt slow; (p8) br.cond.spnt fast_ssm;; }
+        NEXT_1(st1 [r24] = r0)
+        NEXT_2
+OP_SLOW(0x17)
+
+OP(XEN_PRIVOP_GET_PSR)
+        { .mlx; adds r25 = MAPPED_vpsr, r22; movl r19 = FAST_COUNT(XEN_PRIVOP_GET_PSR); }
+        { .mii; adds r23 = MAPPED_ic, r22; tnat.nz.or p7, p0 = r26; mov r20 = IA64_PSR_UM;; }
+        { .mlx; ld8 r17 = [r25]; movl r24 = PSR_VIRTUAL; }
+        { .mii; ld4 r23 = [r23]; and r20 = r20, r29; cmp.ltu p8, p0 = 0x7f, r27;; }
+        { .mlx; cmp.eq p10, p0 = 0, r26; movl r25 = write_gr; }
+        { .mii; cmp.ne p9, p0 = 0, r23; and r24 = r24, r17; shl r23 = r27, 5;; }
+        { .mii; add r25 = r25, r23; (p9) dep r24 = -1, r24, IA64_PSR_IC_BIT, 1; (p10) dep r20 = -1, r20, IA64_PSR_I_BIT, 1; }
+        { .mmi; cmp.eq.or p7, p0 = 0, r27; cmp.ltu p6, p0 = 0x1f, r27; (p8) cmp.eq.or p7, p0 = r0, r0;; }
+        { .mib; or r20 = r20, r24; mov b0 = r25; (p7) br.cond.spnt slow; }
+        { .bbb; (p6) br.cond.spnt set_stacked; br.sptk b0; nop.b 0;; }
+OP_SLOW(XEN_PRIVOP_SET_PSR)
+
+/* The interruption registers, which only psr.ic = 0 makes accessible; others: C. */
+OP(XEN_PRIVOP_GET_CR)
+        { .mlx; adds r26 = MAPPED_ic, r22; movl r19 = FAST_COUNT(XEN_PRIVOP_GET_CR); }
+        { .mii; adds r24 = MAPPED_vcr, r22; extr.u r17 = r16, 7, 7; extr.u r27 = r16, 0, 7;; }
+        { .mlx; ld4 r26 = [r26]; movl r25 = write_gr; }
+        { .mii; shladd r24 = r17, 3, r24; shl r23 = r27, 5; adds r17 = -CR_IPSR, r17;; }
+        { .mmi; ld8 r20 = [r24]; add r25 = r25, r23; cmp.ne.or p7, p0 = 0, r26; }
+        /* 18 does not exist. */
+        { .mii; cmp.eq.or p7, p0 = 2, r17; cmp.ltu p8, p0 = CR_IHA - CR_IPSR, r17; cmp.eq.or p7, p0 = 0, r27;; }
+        { .mib; cmp.ltu p6, p0 = 0x1f, r27; mov b0 = r25; (p7) br.cond.spnt slow; }
+        { .bbb; (p8) br.cond.spnt slow; (p6) br.cond.spnt set_stacked; br.sptk b0;; }
+
+/* The moves to ipsr, iip, ifs, ifa, itir: bits of 0xb9. A source outside the frame is as undefined here as on the machine. */
+OP(XEN_PRIVOP_SET_CR)
+        { .mlx; adds r26 = MAPPED_ic, r22; movl r19 = FAST_COUNT(XEN_PRIVOP_SET_CR); }
+        { .mii; mov r20 = 0xb9; extr.u r25 = r16, 7, 7; extr.u r23 = r16, 0, 7;; }
+        { .mlx; ld4 r26 = [r26]; movl r24 = read_gr; }
+        { .mii; adds r23 = -CR_IPSR, r23; shl r25 = r25, 5; nop.i 0;; }
+        { .mlx; add r24 = r24, r25; movl r17 = set_cr_got; }
+        { .mii; cmp.ne.or p7, p0 = 0, r26; shr.u r20 = r20, r23; nop.i 0;; }
+        { .mii; nop.m 0; tbit.z.or p7, p0 = r20, 0; mov b0 = r24; }
+        { .bbb; (p7) br.cond.spnt slow; br.sptk b0; nop.b 0;; }
+OP_FAR(XEN_PRIVOP_SET_KR, fast_set_kr)
+OP_SLOW(0x1d)
+OP_SLOW(0x1e)
+OP_SLOW(0x1f)
+OP_FAR(XEN_PRIVOP_GET_RR, fast_get_rr)
+OP_FAR(XEN_PRIVOP_SET_RR, fast_set_rr)
+OP_SLOW(0x22)
+OP_SLOW(0x23)
+OP_SLOW(0x24)
+OP_SLOW(0x25)
+OP_SLOW(0x26)
+OP_SLOW(0x27)
+OP_SLOW(0x28)
+OP_SLOW(0x29)
+OP_SLOW(0x2a)
+OP_FAR(XEN_PRIVOP_ITC_D, fast_itc_d)
+OP_FAR(XEN_PRIVOP_ITC_I, fast_itc_i)
+OP_SLOW(0x2d)
+OP_SLOW(0x2e)
+OP_FAR(XEN_PRIVOP_PTC_L, fast_ptc_l)
+OP_SLOW(0x30)
+OP_SLOW(0x31)
+OP_SLOW(0x32)
+OP_SLOW(0x33)
+OP_SLOW(0x34)
+OP_SLOW(0x35)
+OP_SLOW(0x36)
+OP_SLOW(0x37)
+OP_SLOW(0x38)
+OP_SLOW(0x39)
+OP_SLOW(0x3a)
+OP_SLOW(0x3b)
+OP_SLOW(0x3c)
+OP_SLOW(0x3d)
+OP_SLOW(0x3e)
+OP_SLOW(0x3f)
+        .org    fast_table + (64 << FAST_ENTRY_SHIFT)
+
+/* To C. r21: FAST_GENEX, or a break. */
         .global slow
 slow:
-        SLOW
+        cmp.eq  p6, p7 = FAST_GENEX, r21
+        mov     b0 = r30
+        ;;
+(p6)    mov     r19 = IA64_GENEX_VECTOR
+(p7)    mov     r19 = IA64_BREAK_VECTOR
+        br.sptk.many ia64_entry
+        ;;
 
-/* iim is 0 for breaks of the B unit: the number is in the bundle. r25: the template without its stop. */
+/*
+ * From ivt.S, not the plain case: system calls, breaks of the B unit, whose iim is 0, Xen's own. r16, r18, r20-r22, r29-r31 as above.
+ */
+ENTRY(fast_other)
+        mov     r28 = cr.iip
+        extr.u  r17 = r29, IA64_PSR_CPL_SHIFT, 2
+        tbit.nz p8, p0 = r29, IA64_PSR_SS_BIT
+        cmp.eq  p9, p0 = 0, r20                 /* fast_privop=0 */
+        cmp.eq  p10, p0 = 0, r16
+        ;;
+        { .mib; cmp.eq p11, p0 = 3, r17; nop.i 0; (p8) br.cond.spnt slow; }
+        { .bbb; (p9) br.cond.spnt slow; (p11) br.cond.spnt fast_syscall; (p10) br.cond.spnt b_unit;; }
+        { .mbb; nop.m 0; br.sptk.many slow; nop.b 0;; }
+
+/* The number is in the bundle. r25: the template without its stop. */
 b_unit:
         adds    r24 = CPUINFO_has_iib, r18
+        extr.u  r23 = r29, IA64_PSR_CPL_SHIFT, 9
+        extr.u  r27 = r29, IA64_PSR_ED_BIT, 3
         ;;
         ld1     r24 = [r24]
+        cmp.ne  p7, p0 = FAST_PSR_LOW, r23
+        cmp.ne  p8, p0 = FAST_PSR_HIGH, r27
         ;;
         cmp.eq  p6, p0 = 0, r24
 (p6)    br.cond.spnt slow
+(p7)    br.cond.spnt slow
+(p8)    br.cond.spnt slow
         ;;
         mov     r24 = cr26                      /* iib0, iib1 */
         mov     r26 = cr27
         extr.u  r23 = r29, IA64_PSR_RI_SHIFT, 2
+        /* Templates (less stop) whose slot is a branch unit's: slot 2 in MIB MBB BBB MMB MFB (8 9 b c e), slot 1 in MBB BBB. */
+        mov     r19 = 0x5b00
+        mov     r27 = 0xa00
         ;;
+        cmp.eq  p9, p10 = 1, r23
+        cmp.eq  p6, p0 = 0, r23
         extr.u  r25 = r24, 1, 4
         shr.u   r17 = r26, 23                   /* slot 2 */
         shrp    r26 = r26, r24, 46              /* slot 1 */
-        /* Templates (less stop) whose slot is a branch unit's: slot 2 in MIB MBB BBB MMB MFB (8 9 b c e), slot 1 in MBB BBB. */
-        mov     r20 = 0x5b00
-        mov     r27 = 0xa00
-        cmp.eq  p8, p9 = 2, r23
-        cmp.eq  p10, p0 = 0, r23
+        adds    r24 = 1, r20
         ;;
 (p9)    mov     r17 = r26
-(p9)    mov     r20 = r27
-(p10)   br.cond.spnt slow
-        ;;
-        shr.u   r20 = r20, r25
-        extr.u  r24 = r17, 6, 20
-        extr.u  r17 = r17, 36, 1
-        ;;
-        tbit.z  p6, p0 = r20, 0
-        dep     r16 = r17, r24, 20, 1
-        ;;
-        shr.u   r21 = r16, 14
+(p9)    mov     r19 = r27
 (p6)    br.cond.spnt slow
         ;;
-        adds    r21 = -0x40, r21
-        br.sptk dispatch
+        ld1.s   r26 = [r24]
+        shr.u   r19 = r19, r25
+        extr.u  r23 = r17, 6, 20
+        movl    r25 = fast_table
+        extr.u  r17 = r17, 36, 1
         ;;
+        tbit.z  p6, p0 = r19, 0
+        tbit.z  p9, p0 = r17, 0                 /* not XEN_PRIVOP_IMM */
+        dep     r16 = r17, r23, 20, 1
+        extr.u  r23 = r23, 14, 6
+        adds    r17 = CPUINFO_event, r18
+        ;;
+        dep     r25 = r23, r25, FAST_ENTRY_SHIFT, 6
+        extr.u  r27 = r16, 0, 14
+        shr.u   r21 = r16, 14
+(p6)    br.cond.spnt slow
+(p9)    br.cond.spnt slow
+        ;;
+        tbit.nz p14, p15 = r29, IA64_PSR_RI_SHIFT + 1
+        mov     b0 = r25
+        { .mbb; nop.m 0; br.sptk b0; nop.b 0;; }
+END(fast_other)
 
-#define OP(label)   { .mib; nop.m 0; nop.i 0; br.sptk label;; }
-        .align  32
-fast_table:
-        OP(slow)        OP(slow)        OP(slow)        OP(slow)        /* 0x00 */
-        OP(slow)        OP(fast_cover)  OP(slow)        OP(slow)
-        OP(slow)        OP(slow)        OP(slow)        OP(slow)        /* 0x08 */
-        OP(slow)        OP(slow)        OP(slow)        OP(slow)
-        OP(fast_rfi)    OP(fast_bsw0)   OP(fast_bsw1)   OP(slow)        /* 0x10 */
-        OP(fast_rsm)    OP(slow)        OP(fast_ssm)    OP(slow)
-        OP(fast_get_psr) OP(slow)       OP(fast_get_cr) OP(fast_set_cr) /* 0x18 */
-
-/* Done: on to the next slot (never the long one of MLX), less the bits that are good for one instruction. r21 counts. */
-        .global fast_next
-fast_next:
-        mov     cr.iipa = r28                   /* the last bundle that something of was executed (SDM 2:3.3.5.6) */
-        extr.u  r23 = r29, IA64_PSR_RI_SHIFT, 2
-        movl    r24 = ~(IA64_PSR_ID | IA64_PSR_DA | IA64_PSR_DD | IA64_PSR_ED | IA64_PSR_IA)
-        adds    r26 = CPUINFO_fast_count, r18
-        ;;
-        cmp.eq  p6, p7 = 2, r23
-        and     r29 = r29, r24
-        shladd  r26 = r21, 3, r26
-        dep.z   r24 = 1, IA64_PSR_RI_SHIFT, 1
-        mov     b0 = r30
-        ;;
-        ld8     r23 = [r26]
-(p6)    dep     r29 = 0, r29, IA64_PSR_RI_SHIFT, 2
-(p6)    adds    r28 = 16, r28
-(p7)    add     r29 = r29, r24
-        ;;
-        mov     cr.iip = r28
-        mov     cr.ipsr = r29
-        adds    r23 = 1, r23
-        ;;
-        st8     [r26] = r23
-        mov     pr = r31, -1
-        rfi
-        ;;
+ENTRY(fast_next)
+        NEXT_1(nop.m 0)
+        NEXT_2
+END(fast_next)
 
 /* The same for what has set cr.iip and cr.ipsr itself. */
 fast_exit:
-        adds    r24 = CPUINFO_fast_count, r18
-        ;;
-        shladd  r24 = r21, 3, r24
+        ld8     r23 = [r19]
         mov     b0 = r30
-        ;;
-        ld8     r23 = [r24]
         ;;
         adds    r23 = 1, r23
         ;;
-        st8     [r24] = r23
+        st8     [r19] = r23
         mov     pr = r31, -1
+        ;;
         rfi
         ;;
 
@@ -238,122 +335,80 @@ fast_exit:
         ;;
 
 /*
- * rsm and ssm. Squeezed masks: user mask 4:0 (psr 5:1), ic 5, i 6, dt 8 (psr 17), dfl and dfh 10:9 (psr 19:18); others go to C. The user mask is the machine's own;
- * dfl and dfh are there and in vpsr. r20: the bits of psr; r27: address of vpsr, r17 its value.
+ * rsm and ssm in general. Squeezed masks: user mask 4:0 (psr 5:1), ic 5, i 6, dt 8 (psr 17), dfl and dfh 10:9 (psr 19:18); others go to C. The user mask is
+ * the machine's own; dfl and dfh are there and in vpsr. Makes r20: the bits of psr; r27: address of vpsr, r17 its value; p7: i, p8: ic, p12: dfl or dfh, p13:
+ * dt; r23: 1, r25: address of ic.
  */
-#define MASK_BITS                                       \
-        extr.u  r17 = r16, 0, 14;                       \
-        movl    r23 = 0x3fff & ~0x77f;                  \
-        ;;                                              \
-        and     r23 = r23, r17;                         \
-        tbit.nz p13, p0 = r17, 8;                       \
-        extr.u  r20 = r17, 9, 2;                        \
-        tbit.nz p7, p0 = r17, 6;                        \
-        tbit.nz p8, p0 = r17, 5;                        \
-        extr.u  r17 = r17, 0, 5;                        \
-        adds    r27 = MAPPED_vpsr, r22;                 \
-        ;;                                              \
-        cmp.ne  p6, p0 = 0, r23;                        \
-        dep.z   r20 = r20, IA64_PSR_DFL_BIT, 2;         \
-        dep.z   r17 = r17, 1, 5;                        \
-        ;;                                              \
-(p6)    br.cond.spnt slow;                              \
-        cmp.ne  p12, p0 = 0, r20;                       \
-        or      r20 = r20, r17;                         \
+#define MASK_BITS                                               \
+        adds    r17 = MAPPED_vpsr, r22;                         \
+        movl    r23 = 0x3fff & ~0x77f;                          \
+        tbit.nz p13, p0 = r27, 8;                               \
+        tbit.nz p7, p0 = r27, 6;                                \
+        ;;                                                      \
+        and     r23 = r23, r27;                                 \
+        extr.u  r20 = r27, 9, 2;                                \
+        extr.u  r25 = r27, 0, 5;                                \
+        ;;                                                      \
+        cmp.ne  p6, p0 = 0, r23;                                \
+        tbit.nz p8, p0 = r27, 5;                                \
+        dep.z   r20 = r20, IA64_PSR_DFL_BIT, 2;                 \
+        mov     r27 = r17;                                      \
+        ld8     r17 = [r17];                                    \
+        dep.z   r23 = r25, 1, 5;                                \
+        ;;                                                      \
+        adds    r25 = MAPPED_ic, r22;                           \
+        cmp.ne  p12, p0 = 0, r20;                               \
+(p6)    br.cond.spnt slow;                                      \
+        or      r20 = r20, r23;                                 \
+        mov     r23 = 1;                                        \
         ;;
 
 fast_rsm:
-        MASK_BITS
-        adds    r24 = CPUINFO_upcall, r18
-        adds    r25 = MAPPED_ic, r22
-        ;;
-        ld8     r24 = [r24]
-        ld8     r17 = [r27]
-        ;;
-        adds    r24 = 1, r24
-        mov     r23 = 1
-(p13)   tbit.nz.unc p13, p0 = r17, IA64_PSR_DT_BIT      /* it does change */
-        ;;
-        ld1.s   r26 = [r24]
-        ;;
         tnat.nz p9, p0 = r26
-(p9)    br.cond.spnt slow
-        ;;
+        MASK_BITS
+        { .mib; nop.m 0; (p13) tbit.nz.unc p13, p0 = r17, IA64_PSR_DT_BIT; (p9) br.cond.spnt slow;; }   /* it does change */
 (p13)   br.cond.spnt 1f
         ;;
-(p7)    st1     [r24] = r23
-(p8)    st4     [r25] = r0
         andcm   r17 = r17, r20
         andcm   r29 = r29, r20
+(p7)    st1     [r24] = r23
+(p8)    st4     [r25] = r0
         ;;
-(p12)   st8     [r27] = r17
-        br.sptk fast_next
-        ;;
+        NEXT_1((p12) st8 [r27] = r17)
+        NEXT_2
 1:      META_PROBE
 (p6)    br.cond.spnt slow
         ;;
-(p7)    st1     [r24] = r23
-(p8)    st4     [r25] = r0
+        adds    r25 = MAPPED_ic, r22
+        mov     r23 = 1
         andcm   r17 = r17, r20
         andcm   r29 = r29, r20
         ;;
+(p7)    st1     [r24] = r23
+(p8)    st4     [r25] = r0
         dep     r17 = 0, r17, IA64_PSR_DT_BIT, 1
         ;;
         st8     [r27] = r17
         META_SWITCH(CPUINFO_rr_meta, 1, 0)
-        br.sptk fast_next
+        br.sptk.many fast_next
         ;;
 
-/*
- * An interrupt that may come now is C's to deliver: pending_interruption tells of one. p6: there is something (or it cannot be seen). r24 becomes the
- * address of evtchn_upcall_pending. Uses r23, r25, r26, p9, p10.
- */
-#define CHECK_PENDING                                   \
-        adds    r24 = CPUINFO_upcall, r18;              \
-        adds    r25 = MAPPED_pending, r22;              \
-        adds    r26 = CPUINFO_has_callback, r18;        \
-        ;;                                              \
-        ld8     r24 = [r24];                            \
-        ld4     r25 = [r25];                            \
-        ld1     r26 = [r26];                            \
-        ;;                                              \
-        ld1.s   r23 = [r24];                            \
-        cmp.ne  p6, p0 = 0, r25;                        \
-        cmp.ne  p10, p0 = 0, r26;                       \
-        ;;                                              \
-        tnat.nz p9, p0 = r23;                           \
-        ;;                                              \
-(p9)    cmp.eq  p6, p0 = r0, r0;                        \
-(p9)    cmp.ne  p10, p0 = r0, r0;                       \
-        ;;                                              \
-(p10)   cmp.ne  p10, p0 = 0, r23;                       \
-        ;;                                              \
-(p10)   cmp.eq  p6, p0 = r0, r0;                        \
-        ;;
-
+/* No interrupt is due. */
 fast_ssm:
         MASK_BITS
-        CHECK_PENDING
-(p6)    br.cond.spnt slow
-        ld8     r17 = [r27]
-        adds    r25 = MAPPED_ic, r22
-        mov     r23 = 1
-        adds    r24 = 1, r24
-        ;;
 (p13)   tbit.z.unc p13, p0 = r17, IA64_PSR_DT_BIT       /* it does change */
         ;;
 (p13)   br.cond.spnt 1f
         ;;
-(p8)    st4     [r25] = r23
-(p7)    st1     [r24] = r0
         or      r17 = r17, r20
         or      r29 = r29, r20
+(p8)    st4     [r25] = r23
+(p7)    st1     [r24] = r0
         ;;
         dep     r17 = 0, r17, 1, 5              /* the user mask is not there */
         ;;
-(p12)   st8     [r27] = r17
-        br.sptk fast_next
-        ;;
+        NEXT_1((p12) st8 [r27] = r17)
+        NEXT_2
 1:      tbit.z  p6, p0 = r17, IA64_PSR_IT_BIT           /* all three on then, or C */
         tbit.z  p9, p0 = r17, IA64_PSR_RT_BIT
         ;;
@@ -362,163 +417,328 @@ fast_ssm:
         META_PROBE
 (p6)    br.cond.spnt slow
         ;;
-(p8)    st4     [r25] = r23
-(p7)    st1     [r24] = r0
+        adds    r25 = MAPPED_ic, r22
+        mov     r23 = 1
         or      r17 = r17, r20
         or      r29 = r29, r20
         ;;
+(p8)    st4     [r25] = r23
+(p7)    st1     [r24] = r0
         dep     r17 = 0, r17, 1, 5
         ;;
         dep     r17 = -1, r17, IA64_PSR_DT_BIT, 1
         ;;
         st8     [r27] = r17
         META_SWITCH(CPUINFO_rr_virtual, 0, -1)
-        br.sptk fast_next
-        ;;
-
-fast_get_psr:
-        adds    r24 = CPUINFO_upcall, r18
-        adds    r25 = MAPPED_vpsr, r22
-        adds    r26 = MAPPED_ic, r22
-        ;;
-        ld8     r24 = [r24]
-        ld8     r25 = [r25]
-        ld4     r26 = [r26]
-        movl    r23 = PSR_VIRTUAL
-        extr.u  r17 = r16, 0, 7                 /* target */
-        extr.u  r27 = r16, 7, 7
-        ;;
-        adds    r24 = 1, r24
-        and     r25 = r25, r23
-        mov     r20 = IA64_PSR_UM
-        cmp.ne  p6, p0 = 0, r27
-        cmp.ne  p7, p0 = 0, r26
-        ;;
-        ld1.s   r24 = [r24]
-        and     r20 = r20, r29
-(p6)    br.cond.spnt slow
-        ;;
-        or      r20 = r20, r25
-        tnat.nz p6, p0 = r24
-        cmp.eq  p8, p0 = 0, r24
-        ;;
-(p7)    dep     r20 = -1, r20, IA64_PSR_IC_BIT, 1
-(p6)    br.cond.spnt slow
-        ;;
-(p8)    dep     r20 = -1, r20, IA64_PSR_I_BIT, 1
-        br.sptk set_gr
-        ;;
-
-/* The interruption registers, which only psr.ic = 0 makes accessible; others: C. */
-fast_get_cr:
-        extr.u  r17 = r16, 7, 7
-        adds    r26 = MAPPED_ic, r22
-        ;;
-        ld4     r26 = [r26]
-        adds    r23 = -CR_IPSR, r17
-        adds    r24 = MAPPED_vcr, r22
-        cmp.eq  p7, p0 = 18, r17                /* does not exist */
-        ;;
-        cmp.ltu p6, p0 = CR_IHA - CR_IPSR, r23
-        cmp.ne  p8, p0 = 0, r26
-        shladd  r24 = r17, 3, r24
-(p7)    br.cond.spnt slow
-        ;;
-(p6)    br.cond.spnt slow
-(p8)    br.cond.spnt slow
-        ld8     r20 = [r24]
-        extr.u  r17 = r16, 0, 7
-        br.sptk set_gr
+        br.sptk.many fast_next
         ;;
 
 /*
- * gr[r17] = r20, then fast_next. Illegal targets: C. A stacked register's must be inside the frame: cfm is seen by a call.
+ * An interrupt that may come now is C's to deliver: pending_interruption tells of one. p6: there is something (or it cannot be seen). r24 becomes the
+ * address of evtchn_upcall_pending, p9: it has no translation. Uses r23, r25, r26.
+ */
+#define CHECK_PENDING                                   \
+        adds    r24 = CPUINFO_upcall, r18;              \
+        adds    r25 = MAPPED_pending, r22;              \
+        adds    r26 = CPUINFO_event, r18;               \
+        ;;                                              \
+        ld8     r24 = [r24];                            \
+        ld4     r25 = [r25];                            \
+        ld8     r26 = [r26];                            \
+        ;;                                              \
+        ld1.s   r26 = [r26];                            \
+        ld1.s   r23 = [r24];                            \
+        cmp.ne  p6, p0 = 0, r25;                        \
+        ;;                                              \
+        tnat.nz.or p6, p0 = r26;                        \
+        cmp.ne.or p6, p0 = 0, r26;                      \
+        tnat.nz.or p6, p0 = r23;                        \
+        tnat.nz p9, p0 = r23;                           \
+        ;;
+
+/*
+ * gr[r17] = r20, then fast_next. Illegal targets: C.
  */
         .global set_gr
 set_gr:
-        movl    r24 = write_gr
-        cmp.eq  p6, p0 = 0, r17
-        cmp.gtu p7, p0 = 32, r17
-        adds    r25 = -32, r17
+        { .mlx; cmp.ltu p6, p0 = 0x1f, r17; movl r25 = write_gr; }
+        { .mii; cmp.eq p7, p0 = 0, r17; shl r23 = r17, 5; mov r27 = r17;; }
+        { .mib; add r25 = r25, r23; nop.i 0; (p7) br.cond.spnt slow;; }
+        { .mib; nop.m 0; mov b0 = r25; (p6) br.cond.spnt set_stacked; }
+        { .mbb; nop.m 0; br.sptk b0; nop.b 0;; }
+
+/* The entry at r25 for a stacked register, r27 its number: is it inside the frame? cfm is seen by a call. */
+set_stacked:
+        { .mib; adds r23 = -32, r27; mov r26 = ar.pfs; br.call.sptk b0 = 1f;; }
+        { .mii; nop.m 0; mov ar.pfs = r26; extr.u r24 = r24, 0, 7;; }
+        { .mib; cmp.geu p6, p0 = r23, r24; mov b0 = r25; (p6) br.cond.spnt slow; }
+        { .mbb; nop.m 0; br.sptk b0; nop.b 0;; }
+1:      { .mib; nop.m 0; mov r24 = ar.pfs; br.ret.sptk b0;; }
+
+/* r20 to cr r23 + 16. ipsr: 0, 6-12, 16, 28-31, 47-63 are reserved; ifs: 38-62. */
+set_cr_got:
+        { .mlx; cmp.eq p8, p0 = 0, r23; movl r24 = 0xffff8000f0011fc1; }
+        { .mmi; cmp.eq p9, p0 = CR_IFS - CR_IPSR, r23; shladd r25 = r23, 3, r22; tnat.nz.or p7, p0 = r20;; }
+        { .mii; and r24 = r24, r20; extr.u r26 = r20, 38, 25; adds r25 = VCR(CR_IPSR), r25;; }
+        { .mib; (p8) cmp.ne.or p7, p0 = 0, r24; (p9) cmp.ne.or p7, p0 = 0, r26; (p7) br.cond.spnt slow; }
+        { .mbb; st8 [r25] = r20; br.sptk.many fast_next; nop.b 0;; }
+
+/* thash, of a VHPT of the short format: as vcpu_thash(). ttag. What a guest has in its rrs is what it gets. */
+fast_thash:
+        extr.u  r25 = r16, 7, 7
+        READ_GR(r25, 1f)
+1:      tnat.nz p6, p0 = r20
+        extr.u  r23 = r20, 61, 3
+        adds    r24 = MAPPED_rrs, r22
+        adds    r25 = VCR(8), r22
         ;;
-        shl     r23 = r17, 5
-        ;;
-        add     r24 = r24, r23
+        shladd  r24 = r23, 3, r24
+        ld8     r25 = [r25]                     /* pta */
+        dep.z   r20 = r20, 3, 61
 (p6)    br.cond.spnt slow
-(p7)    br.cond.sptk 1f
-        mov     r26 = ar.pfs
-        br.call.sptk b0 = 2f
         ;;
-2:      mov     r27 = ar.pfs
-        movl    r23 = 3f
+        ld8     r24 = [r24]
+        extr.u  r26 = r25, IA64_PTA_SIZE_SHIFT, 6
+        tbit.nz p6, p0 = r25, 8                 /* vf */
+        shr.u   r20 = r20, 3
+        mov     r17 = 1
+        mov     r27 = 0x7fff
         ;;
-        mov     b0 = r23
-        and     r27 = 0x7f, r27                 /* sof */
-        br.ret.sptk b0
-        ;;
-3:      mov     ar.pfs = r26
-        cmp.geu p6, p0 = r25, r27
+        shl     r17 = r17, r26
+        extr.u  r24 = r24, IA64_RR_PS_SHIFT, 6
+        dep     r25 = 0, r25, 0, 15
 (p6)    br.cond.spnt slow
         ;;
-1:      mov     b0 = r24
-        br.sptk b0
+        adds    r17 = -1, r17
+        shr.u   r20 = r20, r24
+        ;;
+        or      r27 = r27, r17
+        shl     r20 = r20, 3
+        extr.u  r17 = r16, 0, 7
+        ;;
+        andcm   r25 = r25, r27
+        and     r20 = r20, r27
+        ;;
+        or      r20 = r20, r25
+        ;;
+        dep     r20 = r23, r20, 61, 3
+        br.sptk.many set_gr
+        ;;
+fast_ttag:
+        extr.u  r25 = r16, 7, 7
+        READ_GR(r25, 1f)
+1:      tnat.nz p6, p0 = r20
+        extr.u  r23 = r20, 61, 3
+        adds    r24 = MAPPED_rrs, r22
+        dep.z   r20 = r20, 3, 61
+        ;;
+        shladd  r24 = r23, 3, r24
+        shr.u   r20 = r20, 3
+        extr.u  r17 = r16, 0, 7
+(p6)    br.cond.spnt slow
+        ;;
+        ld8     r24 = [r24]
+        ;;
+        extr.u  r25 = r24, IA64_RR_PS_SHIFT, 6
+        extr.u  r24 = r24, IA64_RR_RID_SHIFT, 24
+        ;;
+        shr.u   r20 = r20, r25
+        shl     r24 = r24, 39
+        ;;
+        dep.z   r20 = r20, 0, 39
+        ;;
+        or      r20 = r20, r24
+        br.sptk.many set_gr
         ;;
 
-/* The moves to ipsr, iip, ifs, ifa, itir. A source outside the frame is as undefined here as on the machine. */
-fast_set_cr:
-        extr.u  r17 = r16, 7, 7
-        adds    r26 = MAPPED_ic, r22
-        movl    r24 = read_gr
+fast_get_rr:
+        extr.u  r25 = r16, 7, 7
+        READ_GR(r25, 1f)
+1:      tnat.nz p6, p0 = r20
+        extr.u  r23 = r20, 61, 3
+        adds    r24 = MAPPED_rrs, r22
         ;;
-        ld4     r26 = [r26]
-        shl     r17 = r17, 5
+        shladd  r24 = r23, 3, r24
+        extr.u  r17 = r16, 0, 7
+(p6)    br.cond.spnt slow
+        ;;
+        ld8     r20 = [r24]
+        br.sptk.many set_gr
+        ;;
+
+/*
+ * A region register, as vcpu_set_rr() does it: other than 7, while addresses are virtual, of the page size that it had, and with an id that no translation
+ * register of the guest's may have (vtlb.c).
+ */
+fast_set_rr:
+        extr.u  r25 = r16, 7, 7
         extr.u  r23 = r16, 0, 7
+        READ_GR(r25, 1f)
+1:      mov     r26 = r20
+        READ_GR(r23, 1f)
+1:      tnat.nz p6, p0 = r26
+        tnat.nz p7, p0 = r20
+        adds    r17 = CPUINFO_current, r18
+        movl    r25 = VCPU_metaphysical
+        ;;
+(p6)    br.cond.spnt slow
+(p7)    br.cond.spnt slow
+        ld8     r17 = [r17]
+        mov     r24 = rr[r20]
+        extr.u  r23 = r20, 61, 3
+        adds    r16 = CPUINFO_tr_rids, r18
+        ;;
+        add     r25 = r17, r25
+        xor     r27 = r24, r26
+        ld8     r16 = [r16]
+        extr.u  r20 = r26, IA64_RR_RID_SHIFT, 6
+        cmp.eq  p7, p0 = 7, r23
+        tbit.nz p8, p0 = r26, 1
+        ;;
+        ld1.s   r25 = [r25]
+        extr.u  r27 = r27, IA64_RR_PS_SHIFT, 6
+        shr.u   r16 = r16, r20
+        shr.u   r20 = r26, IA64_RR_RID_SHIFT + 18
+(p7)    br.cond.spnt slow
+(p8)    br.cond.spnt slow
+        ;;
+        tnat.nz p6, p0 = r25
+        cmp.ne  p7, p0 = 0, r27
+        cmp.ne  p8, p0 = 0, r20
+        tbit.nz p9, p0 = r16, 0
+        ;;
+        cmp.ne.or p7, p0 = 0, r25
+        extr.u  r20 = r26, IA64_RR_RID_SHIFT, 6
+        movl    r25 = VCPU_rr_rids
+(p6)    br.cond.spnt slow
+(p8)    br.cond.spnt slow
+(p9)    br.cond.spnt slow
+        ;;
+        /* An id new to the region is C's: has a region of another page size had it? */
+        add     r25 = r17, r25
+        ;;
+        shladd  r25 = r23, 3, r25
+        ;;
+        ld8.s   r25 = [r25]
+        ;;
+        tnat.nz p6, p0 = r25
+        shr.u   r25 = r25, r20
+        ;;
+        tbit.z.or p6, p0 = r25, 0
+(p6)    br.cond.spnt slow
+        ;;
+        /* The machine's: ve and the page size stay, and the domain's part of the id. */
+        extr.u  r20 = r26, IA64_RR_RID_SHIFT, 18
+        extr.u  r27 = r24, IA64_RR_RID_SHIFT + 18, 6
+        extr.u  r24 = r24, 0, 8
+(p7)    br.cond.spnt slow
+        ;;
+        dep.z   r20 = r20, IA64_RR_RID_SHIFT, 18
+        dep.z   r27 = r27, IA64_RR_RID_SHIFT + 18, 6
+        movl    r25 = VCPU_rr
+        ;;
+        or      r24 = r24, r20
+        add     r25 = r17, r25
+        movl    r16 = VCPU_machine_rr
+        shl     r20 = r23, 61
+        ;;
+        or      r24 = r24, r27
+        shladd  r25 = r23, 3, r25
+        add     r16 = r16, r17
+        adds    r27 = MAPPED_rrs, r22
+        ;;
+        mov     rr[r20] = r24
+        ;;
+        srlz.d                                  /* references follow, if only to other regions */
+        st8     [r25] = r26
+        shladd  r16 = r23, 3, r16
+        shladd  r27 = r23, 3, r27
+        and     r20 = 3, r23
+        mov     r17 = 1
+        ;;
+        st8     [r16] = r24
+        st8     [r27] = r26
+        cmp.eq  p6, p0 = 0, r20                 /* rr0, rr4 */
+        extr.u  r20 = r23, 2, 1
+        shl     r17 = r17, r23
+        adds    r16 = CPUINFO_rr_virtual, r18
+        ;;
+        adds    r25 = CPUINFO_walk_regions, r18
+        adds    r27 = CPUINFO_walk_virtual, r18
+        shladd  r16 = r20, 3, r16
+        tbit.nz p7, p8 = r26, 0                 /* ve */
+        ;;
+        ld1     r20 = [r25]
+        ld1     r23 = [r27]
+(p6)    st8     [r16] = r24
+        ;;
+(p7)    or      r20 = r20, r17
+(p7)    or      r23 = r23, r17
+(p8)    andcm   r20 = r20, r17
+(p8)    andcm   r23 = r23, r17
+        ;;
+        st1     [r25] = r20
+        st1     [r27] = r23
+        br.sptk.many fast_next
+        ;;
+
+/* Kernel registers: the machine's are the guest's. */
+fast_set_kr:
+        extr.u  r25 = r16, 7, 7
+        extr.u  r23 = r16, 0, 7
+        READ_GR(r25, 1f)
+1:      tnat.nz p6, p0 = r20
+        adds    r17 = CPUINFO_current, r18
+        movl    r24 = VCPU_kr
+        cmp.ltu p7, p0 = 7, r23
+        ;;
+        ld8     r17 = [r17]
+        shladd  r24 = r23, 3, r24
+(p6)    br.cond.spnt slow
+(p7)    br.cond.spnt slow
         ;;
         add     r24 = r24, r17
+        adds    r26 = MAPPED_krs, r22
+        movl    r25 = write_kr
+        shl     r27 = r23, 5
         ;;
-        cmp.ne  p6, p0 = 0, r26
-        mov     b0 = r24
-        cmp.ne  p7, p0 = CR_IIP, r23
-        cmp.ne  p8, p0 = CR_IPSR, r23
-        cmp.ne  p9, p0 = CR_IFS, r23
+        ld8.s   r17 = [r24]
+        shladd  r26 = r23, 3, r26
+        add     r25 = r25, r27
+        ;;
+        tnat.nz p6, p0 = r17
+        mov     b0 = r25
 (p6)    br.cond.spnt slow
         ;;
-(p7)    cmp.ne.unc p7, p0 = CR_IPSR, r23
+        st8     [r24] = r20
+        st8     [r26] = r20
+        br.sptk.many b0
         ;;
-(p7)    cmp.ne.unc p7, p0 = CR_IFS, r23
+fast_get_kr:
+        extr.u  r23 = r16, 7, 7
+        extr.u  r17 = r16, 0, 7
+        movl    r25 = read_kr
         ;;
-(p7)    cmp.ne.unc p7, p0 = CR_IFA, r23
+        cmp.ltu p7, p0 = 7, r23
+        shl     r27 = r23, 5
         ;;
-(p7)    cmp.ne.unc p7, p0 = CR_ITIR, r23
-        ;;
-(p7)    br.cond.spnt slow
-        br.sptk b0
-        ;;
-        .global got_gr
-got_gr:                                         /* r20 */
-        tnat.nz p6, p0 = r20
-        /* ipsr: 0, 6-12, 16, 28-31, 47-63 reserved; ifs: 38-62. */
-        movl    r24 = 0xffff8000f0011fc1
-        adds    r27 = MAPPED_vcr, r22
-        ;;
-(p8)    mov     r24 = r0
-        movl    r25 = 0x7fffffc000000000
-        shladd  r27 = r23, 3, r27
-(p6)    br.cond.spnt slow
-        ;;
-        and     r24 = r24, r20
-(p9)    mov     r25 = r0
-        ;;
-        and     r25 = r25, r20
-        cmp.ne  p6, p0 = 0, r24
-        ;;
-        cmp.ne  p7, p0 = 0, r25
-(p6)    br.cond.spnt slow
+        add     r25 = r25, r27
 (p7)    br.cond.spnt slow
         ;;
-        st8     [r27] = r20
-        br.sptk fast_next
+        mov     b0 = r25
+        br.sptk.many b0
         ;;
+        .align  32
+write_kr:
+        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7
+        { .mbb; mov ar.k\n = r20; br.sptk.many fast_next; nop.b 0;; }
+        { .mbb; nop.m 0; br.sptk.many slow; nop.b 0;; }
+        .endr
+read_kr:
+        .irp    n, 0, 1, 2, 3, 4, 5, 6, 7
+        { .mbb; mov r20 = ar.k\n; br.sptk.many set_gr; nop.b 0;; }
+        { .mbb; nop.m 0; br.sptk.many slow; nop.b 0;; }
+        .endr
 
 fast_cover:
         adds    r24 = MAPPED_incomplete, r22
@@ -542,7 +762,7 @@ fast_cover:
         ;;
 (p7)    st8     [r27] = r24
         mov     cr.ifs = r26
-        br.sptk fast_next
+        br.sptk.many fast_next
         ;;
 
 /* To bank 0 (vbank1 gets what is live), to bank 1: r24-r27, p12 for swap_banks. */
@@ -763,11 +983,12 @@ fast_rfi:
  * From the guest's user level: breaks of op 0 of privop.h are system calls, at least Linux's. Delivered as reflect.c delivers them.
  */
 fast_syscall:
+        movl    r19 = FAST_COUNT(0)
         adds    r24 = CPUINFO_iib_ip, r18
         adds    r25 = MAPPED_incomplete, r22
         adds    r26 = MAPPED_ic, r22
         adds    r27 = VCR(0), r22
-        cmp.ne  p6, p0 = 0, r21                 /* op */
+        cmp.ne  p6, p0 = 0x40, r21              /* op 0 */
         adds    r20 = CPUINFO_upcall, r18
         ;;
         ld8     r24 = [r24]
@@ -883,4 +1104,3 @@ fast_syscall:
         TO_BANK_0
         br.sptk swap_banks
         ;;
-END(fast_break)

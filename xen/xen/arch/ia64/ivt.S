@@ -6,7 +6,9 @@
 #include <asm/asm-offsets.h>
 #include <asm/config.h>
 #include <asm/fault.h>
+#include <asm/hyperprivop.h>
 #include <asm/processor.h>
+#include <public/arch-ia64.h>
 
         .section .text.ivt, "ax", @progbits
         .align  0x8000
@@ -54,8 +56,18 @@ FAULT(IA64_DIRTY_BIT_VECTOR)
 FAULT(IA64_INST_ACCESS_BIT_VECTOR)
 FAULT(IA64_DATA_ACCESS_BIT_VECTOR)
 
+        /* The plain case of a guest's privileged operation goes right to its entry: hyperprivop.S, where the registers are described. */
 VECTOR(IA64_BREAK_VECTOR)
-        GOTO(IA64_BREAK_VECTOR, fast_break)
+        { .mlx; mov r16 = cr.iim; movl r17 = FAST_CPUINFO + CPUINFO_upcall; }
+        { .mii; mov r29 = cr.ipsr; mov r31 = pr; mov r30 = b0;; }
+        { .mlx; adds r18 = -CPUINFO_upcall, r17; movl r25 = fast_table; }
+        { .mii; ld8 r20 = [r17], CPUINFO_event - CPUINFO_upcall; shr.u r21 = r16, 14; extr.u r23 = r29, IA64_PSR_CPL_SHIFT, 9;; }
+        { .mlx; cmp.ne p7, p0 = FAST_PSR_LOW, r23; movl r22 = XMAPPEDREGS_BASE; }
+        { .mii; adds r24 = 1, r20; dep r25 = r21, r25, FAST_ENTRY_SHIFT, 6; extr.u r27 = r29, IA64_PSR_ED_BIT, 3;; }
+        { .mii; cmp.ne.or p7, p0 = FAST_PSR_HIGH, r27; mov b0 = r25; shr.u r23 = r16, 20; }
+        { .mii; ld1.s r26 = [r24]; cmp.eq.or p7, p0 = 0, r20; extr.u r27 = r16, 0, 14;; }
+        { .mib; cmp.ne.or p7, p0 = 1, r23; tbit.nz p14, p15 = r29, IA64_PSR_RI_SHIFT + 1; (p7) br.cond.spnt fast_other; }
+        { .mbb; mov r28 = cr.iip; br.sptk b0; nop.b 0;; }
 
 FAULT(IA64_EXTINT_VECTOR)
 FAULT(0x3400)

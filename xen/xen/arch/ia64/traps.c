@@ -272,6 +272,8 @@ void ia64_fault(unsigned int vector, struct cpu_user_regs *regs)
 static bool __read_mostly opt_fast_privop = true;
 boolean_param("fast_privop", opt_fast_privop);
 
+static const uint8_t no_event;      /* in the image, which is pinned */
+
 static void cf_check dump_fast_counts(unsigned char key)
 {
     unsigned int cpu, i;
@@ -317,10 +319,9 @@ void ia64_leave_to_guest(struct cpu_user_regs *regs)
             break;
     }
 
-    get_cpu_info()->upcall = &vcpu_info(v, evtchn_upcall_pending);
+    get_cpu_info()->upcall = opt_fast_privop ? &vcpu_info(v, evtchn_upcall_pending) : NULL;
+    get_cpu_info()->event = v->arch.event_callback_ip ? &vcpu_info(v, evtchn_upcall_pending) : &no_event;
     get_cpu_info()->iib_ip = &v->arch.priv.iib_ip;
-    get_cpu_info()->has_callback = v->arch.event_callback_ip != 0;
-    get_cpu_info()->fast = opt_fast_privop;
 
     /* A guest never runs with less. */
     ASSERT(!(regs->cr_ipsr & (IA64_PSR_IS | IA64_PSR_VM | IA64_PSR_MC)));

@@ -9,6 +9,8 @@
  * - a machine translation smaller than the region's preferred page size is in the TLB only, and comes again from here;
  * - one made of an instruction translation may serve data and the other way round while it is in the VHPT, unless the guest has another one for the other
  *   side (docs/caveats.md).
+ *
+ * vhpt-miss.S does the plain cases of itc and ptc.l, hyperprivop.S those of region registers.
  */
 #include <xen/param.h>
 #include <xen/perfc.h>
@@ -63,9 +65,10 @@ static bool matches(const struct vtlb_entry *e, uint64_t va, uint32_t rid)
     return e->ps && e->rid == rid && ((e->va ^ va) >> e->ps) == 0;
 }
 
+/* vhpt-miss.S has the same hash. */
 static struct vtlb_entry *hashed_slot(struct vcpu_mmu *mmu, uint64_t va, unsigned int ps, uint32_t rid)
 {
-    return &mmu->hashed[((va >> ps) ^ (rid * 0x9e5U)) % VTLB_HASHED];
+    return &mmu->hashed[((va >> ps) ^ (rid * 9)) % VTLB_HASHED];
 }
 
 bool vtlb_lookup(struct vcpu *v, uint64_t va, uint32_t rid, unsigned int side, struct vtlb_entry *out)
@@ -159,6 +162,8 @@ static unsigned int purge_caches(struct vcpu_mmu *mmu, uint64_t va, unsigned int
     }
     while ( mmu->nr_odd && !mmu->odd[mmu->nr_odd - 1].ps )
         mmu->nr_odd--;
+    if ( !mmu->nr_odd )
+        mmu->odd_rids = mmu->alias_rids;
 
     return largest;
 }
@@ -196,6 +201,7 @@ static bool put_cache(struct vcpu_mmu *mmu, const struct vtlb_entry *g, struct v
             return false;
         }
     }
+    mmu->odd_rids |= 1UL << (g->rid & 63);
     if ( free == VTLB_ODD && mmu->nr_odd < VTLB_ODD )
         free = mmu->nr_odd++;
     if ( free < VTLB_ODD )
@@ -519,6 +525,7 @@ static void empty_caches(struct vcpu_mmu *mmu)
     memset(mmu->hashed, 0, VTLB_HASHED * sizeof(*mmu->hashed));
     memset(mmu->odd, 0, VTLB_ODD * sizeof(*mmu->odd));
     mmu->nr_odd = mmu->next_odd = 0;
+    mmu->odd_rids = mmu->alias_rids;
     spin_unlock_irqrestore(&mmu->lock, flags);
 }
 
@@ -541,6 +548,7 @@ static void set_walk(struct vcpu *v)
     struct vcpu_mmu *mmu = &v->arch.mmu;
     unsigned int r, i;
     uint8_t regions = 0;
+    uint64_t tr_rids = opt_fast_walk ? 0 : ~0UL;
 
     for ( r = 0; r < 8 && opt_fast_walk; r++ )
     {
@@ -558,7 +566,14 @@ static void set_walk(struct vcpu *v)
     get_cpu_info()->walk_virtual = regions;
     get_cpu_info()->walk_regions = mmu->metaphysical ? 0 : regions;
 
-    /* For hyperprivop.S, which changes from virtual to physical addresses and back. */
+    /* For hyperprivop.S, which sets region registers, and changes from virtual to physical addresses and back. */
+    for ( i = 0; i < mmu->nr_itr; i++ )
+        if ( mmu->itr[i].ps )
+            tr_rids |= 1UL << (mmu->itr[i].rid & 63);
+    for ( i = 0; i < mmu->nr_dtr; i++ )
+        if ( mmu->dtr[i].ps )
+            tr_rids |= 1UL << (mmu->dtr[i].rid & 63);
+    get_cpu_info()->tr_rids = tr_rids;
     for ( i = 0; i < 2; i++ )
     {
         get_cpu_info()->rr_virtual[i] = IA64_RR(machine_rid(v, IA64_RR_RID(mmu->rr[4 * i])), IA64_RR_PS(mmu->rr[4 * i]), 1);
@@ -601,14 +616,35 @@ static void make_machine_rr(struct vcpu *v, unsigned int region)
         mmu->machine_rr[region] = IA64_RR(machine_rid(v, IA64_RR_RID(mmu->rr[region])), IA64_RR_PS(mmu->rr[region]), 1);
 }
 
-static void note_preferred(struct vcpu_mmu *mmu)
+/*
+ * Which page sizes translations may have been hashed by, and which region ids may have translations by several: those are left to C by vhpt-miss.S.
+ * empty: there are no translations yet.
+ */
+static void note_rrs(struct vcpu_mmu *mmu, bool empty)
 {
     uint64_t preferred = 0;
-    unsigned int i;
+    unsigned long flags;
+    unsigned int i, j;
 
+    spin_lock_irqsave(&mmu->lock, flags);
+
+    if ( empty )
+    {
+        memset(mmu->rr_rids, 0, sizeof(mmu->rr_rids));
+        mmu->alias_rids = mmu->odd_rids = 0;
+    }
     for ( i = 0; i < 8; i++ )
+    {
         preferred |= 1UL << IA64_RR_PS(mmu->rr[i]);
+        mmu->rr_rids[i] |= 1UL << (IA64_RR_RID(mmu->rr[i]) & 63);
+        for ( j = 0; j < i; j++ )
+            if ( IA64_RR_PS(mmu->rr[j]) != IA64_RR_PS(mmu->rr[i]) )
+                mmu->alias_rids |= mmu->rr_rids[i] & mmu->rr_rids[j];
+    }
+    mmu->odd_rids |= mmu->alias_rids;
     ACCESS_ONCE(mmu->preferred) = preferred;
+
+    spin_unlock_irqrestore(&mmu->lock, flags);
 }
 
 bool vcpu_set_rr(struct vcpu *v, uint64_t va, uint64_t val, struct guest_fault *f)
@@ -623,13 +659,14 @@ bool vcpu_set_rr(struct vcpu *v, uint64_t va, uint64_t val, struct guest_fault *
 
     mmu->rr[region] = val;
     v->arch.privregs->rrs[region] = val;
-    note_preferred(mmu);
+    note_rrs(mmu, false);
     if ( IA64_RR_PS(old) != IA64_RR_PS(val) )
     {
         /* Caches and the VHPT are hashed by the preferred page size. Rare: a region's does not change while it is in use. */
         empty_caches(mmu);
         if ( v == current )
             local_flush_tlb_all();
+        note_rrs(mmu, true);
     }
 
     local_irq_save(flags);
@@ -749,7 +786,7 @@ void vcpu_mmu_reset(struct vcpu *v)
             v->arch.privregs->rrs[i] = mmu->rr[i];
         make_machine_rr(v, i);
     }
-    note_preferred(mmu);
+    note_rrs(mmu, true);
     if ( v->arch.privregs )
     {
         v->arch.privregs->metaphysical_mode = 1;
@@ -763,7 +800,9 @@ int vcpu_mmu_init(struct vcpu *v)
 {
     struct vcpu_mmu *mmu = &v->arch.mmu;
 
-    BUILD_BUG_ON(VTLB_HASHED & (VTLB_HASHED - 1));
+    BUILD_BUG_ON(offsetof(struct vtlb_entry, va) || sizeof(struct vtlb_entry) != 1 << VTLB_ENTRY_SHIFT);
+    BUILD_BUG_ON(offsetof(struct vtlb_entry, key) != offsetof(struct vtlb_entry, rid) + 4 ||
+                 offsetof(struct vtlb_entry, sides) != offsetof(struct vtlb_entry, ps) + 1);
 
     spin_lock_init(&mmu->lock);
     mmu->hashed = xzalloc_array(struct vtlb_entry, VTLB_HASHED);

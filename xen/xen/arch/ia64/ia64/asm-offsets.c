@@ -31,8 +31,8 @@ void __dummy__(void)
     OFFSET(CPUINFO_rr7, cpu_info, rr7);
     OFFSET(CPUINFO_tr, cpu_info, tr);
     OFFSET(CPUINFO_upcall, cpu_info, upcall);
-    OFFSET(CPUINFO_fast, cpu_info, fast);
-    OFFSET(CPUINFO_has_callback, cpu_info, has_callback);
+    OFFSET(CPUINFO_event, cpu_info, event);
+    OFFSET(CPUINFO_tr_rids, cpu_info, tr_rids);
     OFFSET(CPUINFO_has_iib, cpu_info, has_iib);
     OFFSET(CPUINFO_iib_ip, cpu_info, iib_ip);
     OFFSET(CPUINFO_fast_count, cpu_info, fast_count);
@@ -40,6 +40,19 @@ void __dummy__(void)
     OFFSET(CPUINFO_rr_meta, cpu_info, rr_meta);
     OFFSET(CPUINFO_walk_virtual, cpu_info, walk_virtual);
     OFFSET(VCPU_metaphysical, vcpu, arch.mmu.metaphysical);
+    OFFSET(VCPU_rr, vcpu, arch.mmu.rr);
+    OFFSET(VCPU_hashed, vcpu, arch.mmu.hashed);
+    OFFSET(VCPU_odd_rids, vcpu, arch.mmu.odd_rids);
+    OFFSET(VCPU_rr_rids, vcpu, arch.mmu.rr_rids);
+    OFFSET(VTLB_pte, vtlb_entry, pte);
+    OFFSET(VTLB_rid, vtlb_entry, rid);
+    OFFSET(VTLB_ps, vtlb_entry, ps);
+    OFFSET(VTLB_preferred, vtlb_entry, preferred);
+    DEFINE(VTLB_HASHED_SHIFT, VTLB_HASHED_SHIFT);
+    DEFINE(VTLB_ENTRY_SHIFT, VTLB_ENTRY_SHIFT);
+    DEFINE(VTLB_SIDE_I, VTLB_I);
+    DEFINE(VTLB_SIDE_D, VTLB_D);
+    OFFSET(VCPU_kr, vcpu, arch.kr);
     OFFSET(VCPU_meta_mixed, vcpu, arch.mmu.meta_mixed);
     OFFSET(VCPU_machine_rr, vcpu, arch.mmu.machine_rr);
     OFFSET(CPUINFO_p2m_root, cpu_info, p2m_root);
@@ -90,5 +103,7 @@ void __dummy__(void)
     OFFSET(MAPPED_banknum, mapped_regs, banknum);
     OFFSET(MAPPED_itc_offset, mapped_regs, itc_offset);
     OFFSET(MAPPED_metaphysical, mapped_regs, metaphysical_mode);
+    OFFSET(MAPPED_rrs, mapped_regs, rrs);
+    OFFSET(MAPPED_krs, mapped_regs, krs);
     BLANK();
 }

@@ -36,10 +36,12 @@ struct cpu_info {
     uint64_t rr7;                               /* the machine's, now */
     struct ia64_tr tr[XEN_NR_TRS];
 
-    /* For hyperprivop.S, as the running guest is entered (traps.c): its vcpu_info.evtchn_upcall_pending, the mask is the byte behind it. */
+    /*
+     * For hyperprivop.S, as the running guest is entered (traps.c): its vcpu_info.evtchn_upcall_pending, the mask is the byte behind it; NULL: nothing is done
+     * in assembly (fast_privop=). What says that an event is to be delivered: the same if the guest has an event callback, else a 0.
+     */
     uint8_t *upcall;
-    uint8_t fast;                               /* privileged operations may be done in assembly (fast_privop=) */
-    uint8_t has_callback;                       /* the guest has an event callback */
+    const uint8_t *event;
     uint8_t has_iib;                            /* the machine has cr.iib0 and cr.iib1 */
     uint64_t *iib_ip;                           /* vcpu_priv.iib_ip */
 
@@ -50,6 +52,7 @@ struct cpu_info {
     /* rr0 and rr4 of the guest's while its addresses are virtual, and physical; walk_regions while virtual (vtlb.c). */
     uint64_t rr_virtual[2], rr_meta[2];
     uint8_t walk_virtual;
+    uint64_t tr_rids;                           /* bit n: one of its translation registers may have a region id that is n modulo 64 (vtlb.c) */
     uint64_t fast_count[64];                    /* by XEN_PRIVOP_OP; 0: system calls reflected */
 };
 

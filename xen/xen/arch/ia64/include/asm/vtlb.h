@@ -19,6 +19,7 @@ struct domain;
 #define GUEST_KEY_BITS      24
 #define GUEST_VA_MSB        60      /* all virtual addresses are implemented */
 
+/* vhpt-miss.S knows it: va first, key behind rid, sides behind ps. */
 struct vtlb_entry {
     uint64_t va;                    /* of the page, region bits cleared */
     uint64_t pte;                   /* as inserted */
@@ -28,11 +29,13 @@ struct vtlb_entry {
     uint8_t sides;                  /* VTLB_I, VTLB_D */
     uint8_t preferred;              /* rr.ps when it was inserted: hashes go by it */
 };
+#define VTLB_ENTRY_SHIFT    5
 #define VTLB_I 1
 #define VTLB_D 2
 
 /* Pages of the region's preferred size are found by hash; a few of other sizes by looking at all. */
-#define VTLB_HASHED         512
+#define VTLB_HASHED_SHIFT   9
+#define VTLB_HASHED         (1 << VTLB_HASHED_SHIFT)
 #define VTLB_ODD            64
 
 struct vcpu_mmu {
@@ -43,6 +46,10 @@ struct vcpu_mmu {
     unsigned int next_odd;          /* to be replaced next */
     unsigned int nr_odd;            /* highest in use + 1 */
     unsigned int nr_itr, nr_dtr;    /* likewise */
+    /* Bit n stands for region ids that are n modulo 64. */
+    uint64_t odd_rids;              /* one of odd may have such an id, or alias_rids */
+    uint64_t rr_rids[8];            /* this region has had one since a page size changed; hyperprivop.S sets no others */
+    uint64_t alias_rids;            /* so have regions of different page sizes */
 
     uint64_t rr[8];                 /* as the guest wrote them */
     uint64_t preferred;             /* bit n: n is some rr's ps */
