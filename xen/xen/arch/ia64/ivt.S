@@ -229,9 +229,6 @@ ENTRY(ia64_nested)
         ;;
         mov     r32 = r14
         mov     r33 = r15
-        ssm     psr.ic
-        ;;
-        srlz.i
         ;;
         br.call.sptk.many b0 = ia64_nested_fault
         ;;

@@ -489,8 +489,15 @@ void guest_break(struct cpu_user_regs *regs)
     enum ia64_unit unit;
     struct guest_fault f;
     struct privop op;
-    uint32_t iim = regs->cr_iim & 0x1fffff;
+    uint32_t iim = regs->cr_iim;
     bool kernel = virtual_cpl(regs) == 0;
+
+    /* break.x has 62 bits (SDM 3: break), and none of those beyond 21 is ours. */
+    if ( regs->cr_iim >> 21 )
+    {
+        vcpu_reflect_same(IA64_BREAK_VECTOR, regs);
+        return;
+    }
 
     if ( iim == 0 )
     {

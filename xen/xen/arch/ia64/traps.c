@@ -172,6 +172,8 @@ void noreturn ia64_nested_fault(unsigned int vector, uint64_t b0)
     };
 
     regs.br[0] = b0;
+    /* Only now: with psr.ic 1 they cannot be read. */
+    asm volatile ( "ssm psr.ic;; srlz.i;;" ::: "memory" );
     fatal_trap(&regs, "Fault while interruption collection was off (registers not saved)");
 }
 
