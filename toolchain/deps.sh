@@ -12,7 +12,7 @@ toolchain="binutils-ia64-linux-gnu gcc-12-source glibc-source linux-source-6.1 g
     zlib1g-dev bison flex gawk python3 xz-utils bc
     cpio e2fsprogs gzip dpkg-dev"
 # What the suites compare with, and look at the sources with.
-test="binutils-ia64-linux-gnu gcc-aarch64-linux-gnu e2fsprogs python3 libmpfr-dev libgmp-dev jq gdb-multiarch cppcheck clang clang-format"
+test="binutils-ia64-linux-gnu gcc-aarch64-linux-gnu e2fsprogs mtools dosfstools gdisk python3 libmpfr-dev libgmp-dev jq gdb-multiarch cppcheck clang clang-format"
 
 want=
 for list in "$@"; do
