@@ -17,6 +17,7 @@ static const int8_t itr_of[XEN_NR_TRS] = {
 static const int8_t dtr_of[XEN_NR_TRS] = {
     [XEN_TR_IMAGE] = XEN_DTR_IMAGE, [XEN_TR_PAL] = -1, [XEN_TR_PERCPU] = XEN_DTR_PERCPU, [XEN_TR_STACK] = XEN_DTR_STACK,
     [XEN_TR_VHPT] = XEN_DTR_VHPT, [XEN_TR_MAPPED_REGS] = XEN_DTR_MAPPED_REGS,
+    [XEN_TR_FAST_HYPERCALL] = -1,
 };
 
 void cpu_set_tr(unsigned int which, uint64_t va, uint64_t pte, unsigned int ps)
@@ -26,6 +27,8 @@ void cpu_set_tr(unsigned int which, uint64_t va, uint64_t pte, unsigned int ps)
     unsigned long flags;
 
     ASSERT(which < XEN_NR_TRS);
+    /* Left out of a table, it would take the image's. */
+    ASSERT(which == XEN_TR_IMAGE || (itr_of[which] != XEN_ITR_IMAGE && dtr_of[which] != XEN_DTR_IMAGE));
 
     /*
      * A data page of the directmap: the miss handler inserts whole granules of memory, none of which may overlap a translation register (SDM 2:4.1.1.4).
