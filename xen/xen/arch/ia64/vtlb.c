@@ -116,6 +116,19 @@ bool vtlb_lookup(struct vcpu *v, uint64_t va, uint32_t rid, unsigned int side, s
     return found;
 }
 
+/* Preferred page sizes, as bits, by which translations of a region id may have been hashed. */
+static uint64_t rid_sizes(const struct vcpu_mmu *mmu, uint32_t rid)
+{
+    uint64_t sizes = 0;
+    unsigned int i;
+
+    for ( i = 0; i < 8; i++ )
+        if ( (mmu->rr_rids[i] >> (rid & 63)) & 1 )
+            sizes |= 1UL << IA64_RR_PS(mmu->rr[i]);
+
+    return sizes ?: 1UL << PAGE_SHIFT;
+}
+
 /*
  * Lock held. Takes `sides` of the caches' translations that overlap away. Returns the size of the largest one, or `size` if none is larger: as far as
  * the machine's have to be purged. They are hashed by the preferred size of the region they were inserted through, which may be another than the purge's
@@ -126,7 +139,7 @@ static unsigned int purge_caches(struct vcpu_mmu *mmu, uint64_t va, unsigned int
     unsigned int i, largest = size;
     uint64_t sizes;
 
-    for ( sizes = mmu->preferred; sizes; sizes &= sizes - 1 )
+    for ( sizes = rid_sizes(mmu, rid); sizes; sizes &= sizes - 1 )
     {
         unsigned int preferred = ffs64(sizes) - 1;
         bool all = size > preferred && size - preferred > 6;
@@ -231,7 +244,7 @@ static void purge_machine(struct vcpu *v, uint32_t rid, uint64_t va, unsigned in
     if ( xen_va_bits(va) || size >= 59 )
         local_flush_tlb_all();
     else
-        local_purge(machine_rid(v, rid), v->arch.mmu.preferred, va, size);
+        local_purge(machine_rid(v, rid), rid_sizes(&v->arch.mmu, rid), va, size);
 }
 
 /*
@@ -498,7 +511,7 @@ bool vcpu_ptc_g(struct vcpu *v, uint64_t va, uint64_t itir, struct guest_fault *
         if ( !w->arch.mmu.hashed )
             continue;
         spin_lock_irqsave(&w->arch.mmu.lock, flags);
-        preferred |= w->arch.mmu.preferred;
+        preferred |= rid_sizes(&w->arch.mmu, rid);
         largest = max(largest, purge_caches(&w->arch.mmu, at, size, rid, VTLB_I | VTLB_D));
         spin_unlock_irqrestore(&w->arch.mmu.lock, flags);
     }
@@ -617,12 +630,11 @@ static void make_machine_rr(struct vcpu *v, unsigned int region)
 }
 
 /*
- * Which page sizes translations may have been hashed by, and which region ids may have translations by several: those are left to C by vhpt-miss.S.
+ * Which region ids the region registers have had, and which of those may have translations by several page sizes: vhpt-miss.S leaves them to C.
  * empty: there are no translations yet.
  */
 static void note_rrs(struct vcpu_mmu *mmu, bool empty)
 {
-    uint64_t preferred = 0;
     unsigned long flags;
     unsigned int i, j;
 
@@ -635,14 +647,12 @@ static void note_rrs(struct vcpu_mmu *mmu, bool empty)
     }
     for ( i = 0; i < 8; i++ )
     {
-        preferred |= 1UL << IA64_RR_PS(mmu->rr[i]);
         mmu->rr_rids[i] |= 1UL << (IA64_RR_RID(mmu->rr[i]) & 63);
         for ( j = 0; j < i; j++ )
             if ( IA64_RR_PS(mmu->rr[j]) != IA64_RR_PS(mmu->rr[i]) )
                 mmu->alias_rids |= mmu->rr_rids[i] & mmu->rr_rids[j];
     }
     mmu->odd_rids |= mmu->alias_rids;
-    ACCESS_ONCE(mmu->preferred) = preferred;
 
     spin_unlock_irqrestore(&mmu->lock, flags);
 }

@@ -52,7 +52,6 @@ struct vcpu_mmu {
     uint64_t alias_rids;            /* so have regions of different page sizes */
 
     uint64_t rr[8];                 /* as the guest wrote them */
-    uint64_t preferred;             /* bit n: n is some rr's ps */
     uint64_t machine_rr[8];         /* what the machine's hold while this vcpu runs; metaphysical ones included */
     uint64_t pkr[VTLB_NR_PKRS];
     bool metaphysical;              /* rr0 and rr4 stand for physical addresses, cached and uncached */
