@@ -420,7 +420,7 @@ uint64_t vcpu_tak(struct vcpu *v, uint64_t va)
 bool vcpu_fetch_bundle(struct vcpu *v, uint64_t ip, uint64_t bundle[2])
 {
     const struct vcpu_mmu *mmu = &v->arch.mmu;
-    uint64_t gpa, rr;
+    uint64_t gpa, rr, iha = 0;
     struct guest_fault f;
     struct page_info *page;
     const uint64_t *p;
@@ -441,7 +441,15 @@ bool vcpu_fetch_bundle(struct vcpu *v, uint64_t ip, uint64_t bundle[2])
         struct vtlb_entry g;
         bool walked;
 
-        if ( vtlb_is_xens(v, ip) || !find(v, ip, ACC_X, &g, &walked, &f) || !(g.pte & IA64_PTE_P) )
+        if ( vtlb_is_xens(v, ip) )
+            goto again;
+        if ( !find(v, ip, ACC_X, &g, &walked, &f) )
+        {
+            if ( f.vector == IA64_VHPT_VECTOR )
+                iha = f.iha;
+            goto again;
+        }
+        if ( !(g.pte & IA64_PTE_P) )
             goto again;
         gpa = vtlb_gpa(&g, ip);
     }
@@ -457,10 +465,20 @@ bool vcpu_fetch_bundle(struct vcpu *v, uint64_t ip, uint64_t bundle[2])
     return true;
 
  again:
-    /* The machine still has what the guest's TLB has forgotten: then the guest's handler must see a miss. */
-    rr = mmu->machine_rr[va_region(ip)];
+    /*
+     * The machine still has what the guest's TLB has forgotten: then the guest's handler must see a miss. Its VHPT's page too, by which vhpt-miss.S would
+     * find the translation again and again.
+     */
     if ( v == current && !vtlb_is_xens(v, ip) )
+    {
+        rr = mmu->machine_rr[va_region(ip)];
         local_purge(IA64_RR_RID(rr), 1UL << IA64_RR_PS(rr), ip, PAGE_SHIFT);
+        if ( iha && !vtlb_is_xens(v, iha) )
+        {
+            rr = mmu->machine_rr[va_region(iha)];
+            local_purge(IA64_RR_RID(rr), 1UL << IA64_RR_PS(rr), iha, PAGE_SHIFT);
+        }
+    }
 
     return false;
 }
