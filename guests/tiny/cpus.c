@@ -160,3 +160,18 @@ u64 on(unsigned int cpu, work *fn, u64 a, u64 b)
     begin(cpu, fn, a, b);
     return end(cpu);
 }
+
+void on_all(const char *what, work *fn, u64 a, u64 b)
+{
+    print("%s:", what);
+    for (unsigned int c = 0; c < MAX_CPUS; c++)
+        cpus[c].nlog = 0;
+    for (unsigned int c = 1; c < MAX_CPUS; c++)
+        begin(c, fn, a, b);
+    print(" %x", fn(&cpus[0], a, b));
+    for (unsigned int c = 1; c < MAX_CPUS; c++)
+        print(" %x", end(c));
+    print("\n");
+    for (unsigned int c = 0; c < MAX_CPUS; c++)
+        cpus[c].nlog = 0;
+}

@@ -64,7 +64,8 @@ void start_cpus(unsigned int n);                      /* this one included */
 u64 on(unsigned int cpu, work *fn, u64 a, u64 b);     /* there, and waits for it */
 void begin(unsigned int cpu, work *fn, u64 a, u64 b); /* ... does not wait */
 u64 end(unsigned int cpu);
-void print(const char *f, ...); /* %s %u %x, 64 bits */
+void on_all(const char *what, work *fn, u64 a, u64 b); /* all at once, and prints what each says */
+void print(const char *f, ...);                        /* %s %u %x, 64 bits */
 #define UC_PIB(cpu) (1ul << 63 | 0xfee00000 | (u64)(cpu) << 12)
 void ipi(unsigned int cpu, u64 data);
 void pal_halt_light(void); /* physical mode */

@@ -166,21 +166,6 @@ static void open_tests(unsigned int to)
     say_log("then tpr 0", t);
 }
 
-static void all(const char *what, work *fn, u64 a, u64 b)
-{
-    print("%s:", what);
-    for (unsigned int c = 0; c < CPUS; c++)
-        cpus[c].nlog = 0;
-    for (unsigned int c = 1; c < CPUS; c++)
-        begin(c, fn, a, b);
-    print(" %x", fn(&cpus[0], a, b));
-    for (unsigned int c = 1; c < CPUS; c++)
-        print(" %x", end(c));
-    print("\n");
-    for (unsigned int c = 0; c < CPUS; c++)
-        cpus[c].nlog = 0;
-}
-
 /* --- message passing --- */
 
 static volatile u64 box[CPUS] __attribute__((aligned(64)));
@@ -477,12 +462,12 @@ int main(void)
     on(OTHER, open_once, 0, 0);
     say_log("redirectable", &cpus[OTHER]);
 
-    all("messages", pass, 2000, 0);
+    on_all("messages", pass, 2000, 0);
 
     for (unsigned int c = 0; c < CPUS; c++)
         on(c, become_virtual, 0, 0);
     purge_tests();
-    all("purges by all", storm, 200, 0);
+    on_all("purges by all", storm, 200, 0);
     for (unsigned int c = 0; c < 2; c++)
         on(c, map_alat, TEST_VA, 0);
     alat_test("advanced load, another's store", page_va(TEST_VA, (void *)&alat_word, 14), 3);

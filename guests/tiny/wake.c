@@ -128,21 +128,6 @@ static u64 sleep_timer(struct cpu *me, u64 rounds, u64 b)
     return bad;
 }
 
-static void all(const char *what, work *fn, u64 a, u64 b)
-{
-    print("%s:", what);
-    for (unsigned int c = 0; c < CPUS; c++)
-        cpus[c].nlog = 0;
-    for (unsigned int c = 1; c < CPUS; c++)
-        begin(c, fn, a, b);
-    print(" %x", fn(&cpus[0], a, b));
-    for (unsigned int c = 1; c < CPUS; c++)
-        print(" %x", end(c));
-    print("\n");
-    for (unsigned int c = 0; c < CPUS; c++)
-        cpus[c].nlog = 0;
-}
-
 /* --- semaphores --- */
 
 static volatile u64 counter[4] __attribute__((aligned(64)));
@@ -184,12 +169,12 @@ static u64 add_up(struct cpu *me, u64 rounds, u64 b)
 int main(void)
 {
     start_cpus(CPUS);
-    all("a ring of halted processors", ring, 300, 0);
-    all("the same with psr.i 1", ring, 300, 1);
-    all("each to all", everybody, 100, 0);
-    all("asleep until a timer", sleep_timer, 20, 0);
-    all("messages, halted", pass_halted, 300, 0);
-    all("semaphores", add_up, 1000, 0);
+    on_all("a ring of halted processors", ring, 300, 0);
+    on_all("the same with psr.i 1", ring, 300, 1);
+    on_all("each to all", everybody, 100, 0);
+    on_all("asleep until a timer", sleep_timer, 20, 0);
+    on_all("messages, halted", pass_halted, 300, 0);
+    on_all("semaphores", add_up, 1000, 0);
     print("%u %u %u %u %u %x\n", counter[0], counter[1], counter[2], pair[0], pair[1], counter[3]);
     return 0;
 }
