@@ -12,25 +12,7 @@
 #define DETAIL 0
 #endif
 
-#define VA       (5ul << 61 | 0x40000000)
-#define P_IC     (1ul << 13)
-#define P_DT     (1ul << 17)
-#define P_RT     (1ul << 27)
-#define P_IT     (1ul << 36)
-#define P_BN     (1ul << 44)
-#define P_VIRT   (P_IC | P_DT | P_RT | P_IT | P_BN)
-#define P_BE     (1ul << 1)
-#define P_AC     (1ul << 3)
-#define P_PK     (1ul << 15)
-#define P_DFL    (1ul << 18)
-#define P_DFH    (1ul << 19)
-#define P_DB     (1ul << 24)
-#define P_DA     (1ul << 38)
-#define P_DD     (1ul << 39)
-#define P_IA     (1ul << 45)
-#define P_ED     (1ul << 43)
-#define P_CPL(n) ((u64)(n) << 32)
-
+#define VA                (5ul << 61 | 0x40000000)
 #define PTE(ar, pl, rest) (1ul | (u64)(ar) << 9 | (u64)(pl) << 7 | (rest))
 #define A                 (1ul << 5)
 #define D                 (1ul << 6)
@@ -130,16 +112,6 @@ static void map_key(u64 pte, u64 key)
 static void map(u64 pte)
 {
     map_key(pte, 0);
-}
-
-static void set_pkr(u64 i, u64 v)
-{
-    __asm__ volatile("mov pkr[%0]=%1;; srlz.i;;" ::"r"(i), "r"(v) : "memory");
-}
-
-static void set_dbr(u64 i, u64 v)
-{
-    __asm__ volatile("mov dbr[%0]=%1;; srlz.d;;" ::"r"(i), "r"(v) : "memory");
 }
 
 int main(void)

@@ -232,6 +232,43 @@ try_call:
     ;;
     .endp try_call
 
+/*
+ * u64 run_at(struct cpu *me, u64 psr, u64 ip, u64 arg, void *data): code at ip, with r14 arg and r15 data; r8 its result. A fault or a break ends it.
+ */
+    .global run_at
+    .proc run_at
+run_at:
+    alloc r37 = ar.pfs, 5, 4, 0, 0
+    mov r38 = b0
+    mov r39 = pr
+    mov r40 = ar.lc
+    movl r2 = 1f
+    adds r3 = CPU_VECTOR, r32
+    ;;
+    st8 [r32] = r2
+    st8 [r3] = r0
+    mov r14 = r35
+    mov r8 = r0
+    mov r15 = r36
+    ;;
+    rsm psr.ic
+    ;;
+    srlz.i
+    ;;
+    mov cr.ipsr = r33
+    mov cr.iip = r34
+    mov cr.ifs = r0
+    ;;
+    rfi
+    ;;
+1:  mov b0 = r38
+    mov ar.pfs = r37
+    mov pr = r39, -1
+    mov ar.lc = r40
+    br.ret.sptk.many b0
+    ;;
+    .endp run_at
+
 /* For try_call, wherever it is mapped. */
     .align 64
     .global tiny_callee

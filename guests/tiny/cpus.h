@@ -41,6 +41,33 @@
 
 typedef unsigned long u64;
 
+/* psr, as run_at() and access.c take it */
+#define P_BE     (1ul << 1)
+#define P_UP     (1ul << 2)
+#define P_AC     (1ul << 3)
+#define P_IC     (1ul << 13)
+#define P_I      (1ul << 14)
+#define P_PK     (1ul << 15)
+#define P_DT     (1ul << 17)
+#define P_DFL    (1ul << 18)
+#define P_DFH    (1ul << 19)
+#define P_SP     (1ul << 20)
+#define P_PP     (1ul << 21)
+#define P_DB     (1ul << 24)
+#define P_LP     (1ul << 25)
+#define P_TB     (1ul << 26)
+#define P_RT     (1ul << 27)
+#define P_IT     (1ul << 36)
+#define P_ID     (1ul << 37)
+#define P_DA     (1ul << 38)
+#define P_DD     (1ul << 39)
+#define P_SS     (1ul << 40)
+#define P_ED     (1ul << 43)
+#define P_BN     (1ul << 44)
+#define P_IA     (1ul << 45)
+#define P_VIRT   (P_IC | P_DT | P_RT | P_IT | P_BN)
+#define P_CPL(n) ((u64)(n) << 32)
+
 struct cpu;
 typedef u64 work(struct cpu *me, u64 a, u64 b);
 
@@ -83,6 +110,8 @@ void wait_open_noic(struct cpu *me, volatile u64 *flag,
 u64 try_load(struct cpu *me, u64 va);
 void try_store(struct cpu *me, u64 va, u64 val);
 u64 try_call(struct cpu *me, u64 va);
+/* Code at ip and psr, with r14 arg and r15 data, until a fault or a break; its r8. */
+u64 run_at(struct cpu *me, u64 psr, u64 ip, u64 arg, void *data);
 /* Advanced load from `from`, *ready = 1, until *go is 1, then whether it is still in the ALAT. */
 u64 alat_kept(u64 from, volatile u64 *ready, volatile u64 *go);
 
@@ -109,6 +138,25 @@ static inline void relax(void)
         __asm__ volatile("mov %0=ar." name ";;" : "=r"(v_)::"memory");                             \
         v_;                                                                                        \
     })
+
+/* The register files read and written by index: set_dbr(i, v), get_dbr(i)... */
+#define FILE_OPS(name)                                                                             \
+    static inline void set_##name(u64 i, u64 v)                                                    \
+    {                                                                                              \
+        __asm__ volatile("mov " #name "[%0]=%1;; srlz.i;;" ::"r"(i), "r"(v) : "memory");           \
+    }                                                                                              \
+    static inline u64 get_##name(u64 i)                                                            \
+    {                                                                                              \
+        u64 v;                                                                                     \
+        __asm__ volatile("srlz.d;; mov %0=" #name "[%1];;" : "=r"(v) : "r"(i) : "memory");         \
+        return v;                                                                                  \
+    }
+FILE_OPS(dbr)
+FILE_OPS(ibr)
+FILE_OPS(pmc)
+FILE_OPS(pmd)
+FILE_OPS(pkr)
+#undef FILE_OPS
 
 static inline void set_rr(u64 va, u64 val)
 {

@@ -172,23 +172,6 @@ static u64 run(struct cpu *me, u64 rounds, u64 time)
 
 /* --- system registers, by other instructions --- */
 
-#define FILE_OPS(name)                                                                             \
-    static inline void set_##name(u64 i, u64 v)                                                    \
-    {                                                                                              \
-        __asm__ volatile("mov " #name "[%0]=%1;; srlz.i;;" ::"r"(i), "r"(v) : "memory");           \
-    }                                                                                              \
-    static inline u64 get_##name(u64 i)                                                            \
-    {                                                                                              \
-        u64 v;                                                                                     \
-        __asm__ volatile("mov %0=" #name "[%1];;" : "=r"(v) : "r"(i) : "memory");                  \
-        return v;                                                                                  \
-    }
-FILE_OPS(dbr)
-FILE_OPS(ibr)
-FILE_OPS(pmc)
-FILE_OPS(pmd)
-FILE_OPS(pkr)
-
 static u64 get_rr(u64 va)
 {
     u64 v;
@@ -251,33 +234,25 @@ static u64 become_virtual(struct cpu *me, u64 a, u64 b)
     return 0;
 }
 
-static void all(const char *what, work *fn, u64 a, u64 b, u64 flag)
+static void flag_all(u64 flag)
 {
-    print("%s:", what);
-    for (unsigned int c = 0; c < CPUS; c++) {
-        cpus[c].nlog = 0;
+    for (unsigned int c = 0; c < CPUS; c++)
         cpus[c].flag = flag;
-    }
-    mf();
-    for (unsigned int c = 1; c < CPUS; c++)
-        begin(c, fn, a, b);
-    print(" %x", fn(&cpus[0], a, b));
-    for (unsigned int c = 1; c < CPUS; c++)
-        print(" %x", end(c));
-    print("\n");
 }
 
 int main(void)
 {
     start_cpus(CPUS);
-    all("registers, physical mode", run, 16, 100000, 0);
+    on_all("registers, physical mode", run, 16, 100000);
     for (unsigned int c = 0; c < CPUS; c++)
         on(c, become_virtual, 0, 0);
-    all("registers", run, 64, 200000, 0);
-    all("with a timer", run, 64, 200000, 1);
-    all("system registers", system_registers, 1, 0, 0);
-    all("registers again", run, 16, 1500000, 0);
-    all("system registers are kept", system_registers, 0, 0, 0);
+    on_all("registers", run, 64, 200000);
+    flag_all(1);
+    on_all("with a timer", run, 64, 200000);
+    flag_all(0);
+    on_all("system registers", system_registers, 1, 0);
+    on_all("registers again", run, 16, 1500000);
+    on_all("system registers are kept", system_registers, 0, 0);
     print("%u wrong\n", wrong);
     return 0;
 }

@@ -5,44 +5,6 @@
 #include "cpus.h"
 
     .text
-/*
- * u64 run_at(struct cpu *me, u64 psr, u64 ip, u64 arg): code at ip, r14 arg, r15 the address of the user's data; r8 its result. A break ends it. With a trap
- * before, that is counted (me->count, me->iipsum) by __trap_handler, and it goes on.
- */
-    .global run_at
-    .proc run_at
-run_at:
-    alloc r36 = ar.pfs, 4, 4, 0, 0
-    mov r37 = b0
-    mov r38 = pr
-    mov r39 = ar.lc
-    movl r2 = 1f
-    adds r3 = CPU_VECTOR, r32
-    ;;
-    st8 [r32] = r2
-    st8 [r3] = r0
-    mov r14 = r35
-    mov r8 = r0
-    movl r15 = monitor_data
-    ;;
-    rsm psr.ic
-    ;;
-    srlz.i
-    ;;
-    mov cr.ipsr = r33
-    mov cr.iip = r34
-    mov cr.ifs = r0
-    ;;
-    rfi
-    ;;
-1:  mov b0 = r37
-    mov ar.pfs = r36
-    mov pr = r38, -1
-    mov ar.lc = r39
-    br.ret.sptk.many b0
-    ;;
-    .endp run_at
-
 /* Traps: where, what, and on. Bank 0; r16 vector, r31 pr, r30 b6. */
     .global __trap_handler
 __trap_handler:

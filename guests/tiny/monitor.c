@@ -7,39 +7,12 @@
  */
 #include "cpus.h"
 
-#define P_VIRT                  (1ul << 13 | 1ul << 17 | 1ul << 27 | 1ul << 36 | 1ul << 44)
-#define P_CPL(n)                ((u64)(n) << 32)
-#define P_UP                    (1ul << 2)
-#define P_SP                    (1ul << 20)
-#define P_PP                    (1ul << 21)
-#define P_DB                    (1ul << 24)
-#define P_LP                    (1ul << 25)
-#define P_TB                    (1ul << 26)
-#define P_ID                    (1ul << 37)
-#define P_SS                    (1ul << 40)
 #define INST_RETIRED            0x08ul
 #define PMC(event, plm, oi, pm) ((event) << 8 | (u64)(plm) | (u64)(oi) << 5 | (u64)(pm) << 6)
 #define WIDTH                   47 /* of the counters: bits above are the sign */
 
-u64 run_at(struct cpu *me, u64 psr, u64 ip, u64 arg);
 extern char counted[], read_pmd[], walked[], walked_end[], __trap_handler[];
 extern u64 trap_base, trap_log[], __handlers[];
-
-#define FILE_OPS(name)                                                                             \
-    static inline void set_##name(u64 i, u64 v)                                                    \
-    {                                                                                              \
-        __asm__ volatile("mov " #name "[%0]=%1;; srlz.i;;" ::"r"(i), "r"(v) : "memory");           \
-    }                                                                                              \
-    static inline u64 get_##name(u64 i)                                                            \
-    {                                                                                              \
-        u64 v;                                                                                     \
-        __asm__ volatile("srlz.d;; mov %0=" #name "[%1];;" : "=r"(v) : "r"(i) : "memory");         \
-        return v;                                                                                  \
-    }
-FILE_OPS(dbr)
-FILE_OPS(ibr)
-FILE_OPS(pmc)
-FILE_OPS(pmd)
 
 static struct cpu *me = &cpus[0];
 u64 monitor_data[8];
@@ -57,7 +30,7 @@ static void counts(void)
                 set_pmd(i, 1000 * i);
             }
             set_pmc(0, 0);
-            run_at(me, P_VIRT | P_CPL(level), (u64)counted, 100);
+            run_at(me, P_VIRT | P_CPL(level), (u64)counted, 100, data);
             set_pmc(0, 1);
             /* An unmodified kernel reads 0 of a privileged monitor (docs/sensitive.md 2, pmd). */
             for (u64 i = 5; i < 8; i += 2)
@@ -79,7 +52,7 @@ static void overflow(void)
             set_pmd(4, (1ul << WIDTH) - before[i]);
             set_pmd(5, 7);
             set_pmc(0, 0);
-            run_at(me, P_VIRT | P_CPL(3), (u64)counted, 100);
+            run_at(me, P_VIRT | P_CPL(3), (u64)counted, 100, data);
             print("oi %u, %u before: pmc0 %x pmd4 %x pmd5 %u", (u64)oi, before[i], get_pmc(0),
                   get_pmd(4) & ((1ul << WIDTH) - 1), get_pmd(5));
             set_pmc(0, 1);
@@ -103,9 +76,10 @@ static void reading(void)
     for (u64 pm = 0; pm < 2; pm++) {
         set_pmc(4, PMC(INST_RETIRED, 8, 0, pm));
         set_pmd(4, 4711);
-        print("user, pm %u: %u", pm, run_at(me, P_VIRT | P_CPL(3), (u64)read_pmd, 4));
-        print(", psr.sp: %u", run_at(me, P_VIRT | P_CPL(3) | P_SP, (u64)read_pmd, 4));
-        print("; one that is not there: %u\n", run_at(me, P_VIRT | P_CPL(3), (u64)read_pmd, 99));
+        print("user, pm %u: %u", pm, run_at(me, P_VIRT | P_CPL(3), (u64)read_pmd, 4, data));
+        print(", psr.sp: %u", run_at(me, P_VIRT | P_CPL(3) | P_SP, (u64)read_pmd, 4, data));
+        print("; one that is not there: %u\n",
+              run_at(me, P_VIRT | P_CPL(3), (u64)read_pmd, 99, data));
     }
     for (u64 psr = 0; psr < 8; psr++) {
         u64 bits = (psr & 1 ? P_SP : 0) | (psr & 2 ? P_PP : 0) | (psr & 4 ? P_UP : 0);
@@ -113,7 +87,7 @@ static void reading(void)
         set_pmc(4, PMC(INST_RETIRED, 8, 0, 0));
         set_pmd(4, 0);
         set_pmc(0, 0);
-        run_at(me, P_VIRT | P_CPL(3) | bits, (u64)counted, 10);
+        run_at(me, P_VIRT | P_CPL(3) | bits, (u64)counted, 10, data);
         set_pmc(0, 1);
         print("user, sp pp up %x: %u\n", psr, get_pmd(4));
     }
@@ -123,7 +97,7 @@ static void traps(const char *what, u64 psr, u64 level)
 {
     trap_log[0] = 0;
     data[0] = 0x55;
-    u64 r8 = run_at(me, P_VIRT | P_CPL(level) | psr, (u64)walked, 0);
+    u64 r8 = run_at(me, P_VIRT | P_CPL(level) | psr, (u64)walked, 0, data);
 
     print("%s, level %u: r8 %x, %u traps, then %x isr %x\n", what, level, r8, trap_log[0],
           me->vector, me->isr);
