@@ -129,7 +129,7 @@ build=$CACHE/build-glibc
 dir=$(guest_set glibc "$(recipe tests/glibc.sh | sed '/^run_some()/,$d')")
 export -f run_some
 export dir src build sim cpu_limit
-guest_set_fill "$dir" "glibc: build the tests of ${subdirs[*]}" build_all
+guest_set_fill "$dir" "glibc: build the tests of ${subdirs[*]}" holding build-glibc build_all
 [ -x "$sim" ] || { echo "FAIL glibc: there is no $sim"; exit 1; }
 
 scratch=$(realpath "$(mktemp -d -p "$([ -w /dev/shm ] && echo /dev/shm || echo "$BUILD")" glibc.XXXXXX)")

@@ -10,7 +10,9 @@ mkdir -p "$log"
 san=$BUILD/san
 case $BUILD in */san) echo "SKIP san: this is the sanitizer build"; exit 0 ;; esac
 
-if ! make SAN=1 -j"$(nproc)" progs test-progs >"$log/build.log" 2>&1; then
+# One at a time: T=fuzz/bundles builds there too.
+mkdir -p "$san"
+if ! flock "$san/lock" make SAN=1 -j"$(nproc)" progs test-progs >"$log/build.log" 2>&1; then
     echo "FAIL build: expected make SAN=1 to build, got $(grep -m1 -E 'error|Error' "$log/build.log"), $log/build.log"
     exit 1
 fi

@@ -1,5 +1,6 @@
 #!/bin/bash
 # quick: yes
+# alone: yes
 # The driver's own test: tests/run on the small suites of tests/selftest must count passes, failures, skips, deaths and
 # silence rightly, choose what is named, and end in the right line and status.
 set -u
@@ -40,9 +41,36 @@ printf '#!/bin/bash\n# order: 60\necho PASS begun\nsleep 3\necho PASS ended\n' >
 printf '#!/bin/bash\necho PASS b\n' >"$dir/b.sh"
 printf '#!/bin/bash\n# order: 70\necho PASS c\n' >"$dir/c.sh"
 chmod +x "$dir"/*.sh
-export TEST_SECONDS=2
+export TEST_SECONDS=2 TEST_JOBS=1
 check budget-cut 0 "2 passed, 0 failed, 2 skipped" "SKIP a: the rest of it, cut off"
 check budget-not-begun 0 "2 passed, 0 failed, 2 skipped" "SKIP c: not begun"
 check budget-named 0 "1 passed, 0 failed, 0 skipped" " c .*1 passed" c
 TEST_SECONDS=0 check budget-none 0 "4 passed, 0 failed, 0 skipped" " c .*1 passed"
+
+# Several at a time: `a`, `b` and `c` each wait for the others; `d` is alone, whatever the order.
+dir=$BUILD/selftest-jobs
+rm -rf "$dir" "$BUILD/selftest/together" "$BUILD/selftest/e" && mkdir -p "$dir"
+cat >"$dir/a.sh" <<'E'
+#!/bin/bash
+# order: 10
+cd "$BUILD" && mkdir -p together && : >"together/$(basename "$0")"
+for _ in $(seq 100); do
+    [ "$(ls together | wc -l)" = 3 ] && echo PASS together && exit
+    sleep 0.1
+done
+echo "FAIL together: expected three at a time"
+exit 1
+E
+cp "$dir/a.sh" "$dir/b.sh" && cp "$dir/a.sh" "$dir/c.sh"
+cat >"$dir/d.sh" <<'E'
+#!/bin/bash
+# alone: yes
+# order: 20
+sleep 1
+[ -e "$BUILD/e" ] && echo "FAIL alone: another began" && exit 1
+echo PASS alone
+E
+printf '#!/bin/bash\n# order: 30\n: >"$BUILD/e"\necho PASS after\n' >"$dir/e.sh"
+chmod +x "$dir"/*.sh
+TEST_SECONDS=0 TEST_JOBS=3 check jobs 0 "5 passed, 0 failed, 0 skipped" " d .*1 passed"
 exit $bad

@@ -9,6 +9,8 @@
 #       prints the files without comments and blank lines, so that a better comment costs nobody ten minutes.
 #   only_one NAME
 #       waits until no other process holds the lock NAME; it is held until `others_may` or the end of this shell.
+#   holding NAME COMMAND...
+#       runs it while holding a lock besides that of only_one.
 #
 # Never call `step` in a condition (`if step`, `step || ...`): the shell then ignores errors inside COMMAND.
 
@@ -33,6 +35,13 @@ only_one() {
 }
 
 others_may() { exec 9>&-; }
+
+holding() {
+    exec 8>"$CACHE/$1.lock"
+    flock 8
+    "${@:2}"
+    exec 8>&-
+}
 
 elapsed() { printf '%d:%02d' $(($1 / 60)) $(($1 % 60)); }
 

@@ -32,7 +32,8 @@ unpack() {
 put() {
     cmp -s "$1" "$2" && return
     mkdir -p "$(dirname "$2")"
-    cp "$1" "$2"
+    # At once: somebody may be reading the old one.
+    cp -p "$1" "$2.new" && touch "$2.new" && mv "$2.new" "$2"
 }
 
 overlay_files() {

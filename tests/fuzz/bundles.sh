@@ -27,7 +27,8 @@ try() { # case, command...
 try blocks-against-steps "$BUILD/tests/fuzz/bundles" --rounds 10000
 try wild "$BUILD/tests/fuzz/bundles" --wild --rounds 5000 --seed 7
 if [ "$QUICK" = 0 ] && [[ $BUILD != */san ]]; then
-    if make --no-print-directory -j2 SAN=1 BUILD="$BUILD" "$BUILD/san/tests/fuzz/bundles" >"$BUILD/tests/fuzz/san-build.log" 2>&1; then
+    mkdir -p "$BUILD/san" # where T=san builds too
+    if flock "$BUILD/san/lock" make --no-print-directory -j2 SAN=1 BUILD="$BUILD" "$BUILD/san/tests/fuzz/bundles" >"$BUILD/tests/fuzz/san-build.log" 2>&1; then
         try sanitized "$BUILD/san/tests/fuzz/bundles" --seconds 40 --seed 1000000
         try sanitized-wild "$BUILD/san/tests/fuzz/bundles" --wild --seconds 40 --seed 2000000
     else

@@ -116,10 +116,12 @@ if wanted monitor; then
 fi
 
 if wanted load-time; then
-    t0=$(date +%s%N)
-    load timed "$snap"1 1 --max-insns 1
-    ms=$((($(date +%s%N) - t0) / 1000000))
-    echo "loading a booted system: $ms ms"
+    # Of processor time: other suites run beside this one.
+    TIMEFORMAT='%3U %3S'
+    { time load timed "$snap"1 1 --max-insns 1; } 2>"$work/time"
+    read -r user sys <"$work/time"
+    ms=$((10#${user/./} + 10#${sys/./}))
+    echo "loading a booted system: $ms ms of processor time"
     verdict load-time "$([ $ms -lt 2000 ] || echo "expected less than 2000 ms, got $ms"
         [ "$status" = 124 ] || echo "exit status $status: $(tail -n 1 "$work/timed.err")")"
 fi

@@ -43,11 +43,10 @@ image_make() {
     done
     cp "$guest_script" "$tree/run"
     test_disk "$dir/image" "$tree" 256M
-    touch "$dir/.done"
 }
 guest_script=$here/torture.guest
 dir=$(guest_set linux-torture "$(basename "$torture")" "$(cat tests/user/guest/*.[ch] $here/torture.guest)" "$user" 2)
-[ -e "$dir/.done" ] || step linux-torture-image "linux/torture: link the programs, make the disk" image_make
+guest_set_fill "$dir" "linux/torture: link the programs, make the disk" image_make
 
 append="console=ttyS0 quiet run=mount+-o+ro+/dev/vda+/mnt;awk+NR%$every==0+/mnt/list>/tmp/list;"
 append+="sed+s,/mnt/list,/tmp/list,+/mnt/run>/tmp/run;sh+/tmp/run${CASE:++$CASE}"

@@ -57,7 +57,7 @@ image_make() {
     rm -rf "$dir/root" "$dir/some"
 }
 dir=$(guest_set linux-user-tests "$subdirs $not_the_kernels" "$(recipe "$0" | sed -n '/^in_glibc()/,/^dir=/p')")
-guest_set_fill "$dir" "linux/user-tests: build glibc's tests of ${subdirs// /, }" image_make
+guest_set_fill "$dir" "linux/user-tests: build glibc's tests of ${subdirs// /, }" holding build-glibc image_make
 
 # What is run, a line each for the guest: NAME ENV ARGUMENTS.
 mkdir "$work/files"
