@@ -51,7 +51,7 @@ static bool rse_enforced_lazy(const struct cpu *cpu)
     return (cpu->ar[AR_RSC] & 3) == 0;
 }
 
-/* SDM 1:5.2.?: reserved bits 63:58, precision control 1 in any status field, sf0.td. */
+/* SDM 1:5.2: reserved bits 63:58, precision control 1 in any status field, sf0.td. */
 static bool fpsr_reserved(uint64_t v)
 {
     if (v >> 58 || v >> 12 & 1)
@@ -122,7 +122,7 @@ static void mov_to_ar(struct cpu *cpu, const struct isa_insn *in, bool imm)
         raise_priv_reg(cpu);
     switch (ar) {
     case AR_RSC:
-        /* Nobody becomes more privileged through the RSE (SDM 2:6.5.3). */
+        /* Nobody becomes more privileged through the RSE (SDM 2:6.5.1). */
         if ((v >> 2 & 3) < cpu->cpl)
             v = (v & ~0xcull) | (uint64_t)cpu->cpl << 2;
         cpu->ar[AR_RSC] = v;

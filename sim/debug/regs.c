@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Registers by their assembler names, for the monitor and the gdb stub (SDM 1:3.1, 2:3.1). Reads
+ * Registers by their assembler names, for the monitor and the gdb stub (SDM 1:3.1, 2:3.3). Reads
  * have no side effects (cr.ivr shows what a read would return without taking it). Writes are a
  * debugger's: unchecked, and followed by what a change of mode needs.
  */

@@ -180,7 +180,7 @@ static bool key_denies(uint64_t pkr, uint64_t access)
     return ((access & ACC_W) && (pkr & 2)) || ((access & ACC_R) && (pkr & 4)) || ((access & ACC_X) && (pkr & 8));
 }
 
-/* The checks that follow when there is a translation, in the manual's order (SDM 2:5.5, table of priorities). */
+/* The checks that follow when there is a translation, in the manual's order (SDM 2:4.1.8; 2:5.6, table of priorities). */
 static bool check(const struct vcpu *v, const struct vtlb_entry *g, uint64_t va, unsigned int cpl, uint64_t access, uint64_t psr,
                   struct guest_fault *f)
 {

@@ -105,7 +105,7 @@ static bool set_ar(struct vcpu *v, struct cpu_user_regs *regs, unsigned int ar, 
     case IA64_AR_RSC:
         if ( val & ~(IA64_RSC_LOADRS | 0x1fUL) )
             return fault_reserved(f);
-        /* Nobody becomes more privileged through the RSE (SDM 2:6.5.3). */
+        /* Nobody becomes more privileged through the RSE (SDM 2:6.5.1). */
         pl = (val & IA64_RSC_PL) >> IA64_RSC_PL_SHIFT;
         regs->ar_rsc = rsc_with_pl(val, vcpu_machine_cpl(pl < cpl ? cpl : pl));
         return true;

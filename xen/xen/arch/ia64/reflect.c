@@ -167,7 +167,7 @@ void vcpu_reflect(struct vcpu *v, struct cpu_user_regs *regs, const struct guest
     }
     if ( deferred(v, fault.vector, isr) )
     {
-        /* Done again, the load gives a NaT (SDM 2:5.5.5.3). */
+        /* Done again, the load gives a NaT (SDM 2:5.5.5). */
         regs->cr_ipsr |= IA64_PSR_ED;
         return;
     }
