@@ -315,7 +315,8 @@ enum xl_result mmu_access(struct cpu *cpu, uint64_t va, unsigned size, unsigned 
         if (x->pa & ~IMPL_PA_MASK) {
             if (acc & ACC_X) { /* Unimplemented Instruction Address (SDM 2:8.3, vector 0x5e00),
                                   shaped like the trap */
-                *in = (struct intr){.vector = VEC_LOWER_PRIV, .isr = 1 << 4};
+                *in = (struct intr){
+                    .vector = VEC_LOWER_PRIV, .isr = 1 << 4, .sets = INTR_IFA, .ifa = va};
                 return XL_FAULT;
             }
             return cond(&c, VEC_GENERAL, GE_RESERVED, INTR_IFA) ? XL_FAULT : XL_DEFER;

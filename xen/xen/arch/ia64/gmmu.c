@@ -325,7 +325,7 @@ static bool find_physical(struct vcpu *v, uint64_t va, uint64_t access, struct v
     {
         if ( access & ACC_X )
             /* Unimplemented Instruction Address: a trap's vector. */
-            *f = (struct guest_fault){ .vector = IA64_LOWERPRIV_TRAP_VECTOR, .isr = 0x10 };
+            *f = (struct guest_fault){ .vector = IA64_LOWERPRIV_TRAP_VECTOR, .isr = 0x10, .ifa = va };
         else
             fault(v, f, IA64_GENEX_VECTOR, va, access_isr(access) | IA64_GENEX_RESERVED);
         return false;

@@ -94,7 +94,7 @@ struct vcpu_priv {
     bool reset_store;           /* rfi lost the current frame: vcpu_finish() */
     uint64_t top_rnat;
 
-    uint64_t iib_ip;            /* bundle of the last fault, for cr.iib0 and iib1; 0: none */
+    uint64_t iib_ip;            /* bundle of the last fault or trap, for cr.iib0 and iib1; 0: none */
 };
 
 /* A guest's level of privilege from the machine's, and back. */
