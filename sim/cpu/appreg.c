@@ -99,7 +99,8 @@ void x_mov_from_ar(struct cpu *cpu, const struct isa_insn *in)
             raise_priv_reg(cpu);
         if (cpu->psr & PSR_SI)
             exec_virt(cpu);
-        v = (uint64_t)cpu_cycles_now(cpu) + (ar == AR_ITC ? (uint64_t)cpu->itc_offset : 0);
+        v = (uint64_t)cpu_cycles_now(cpu) +
+            (ar == AR_ITC ? (uint64_t)cpu->itc_offset : cpu->ar[AR_RUC]);
         break;
     default:
         v = ar_ignored(ar) ? 0 : cpu->ar[ar];
@@ -141,8 +142,9 @@ static void mov_to_ar(struct cpu *cpu, const struct isa_insn *in, bool imm)
         cpu->itc_offset = (int64_t)(v - (uint64_t)cpu_cycles_now(cpu));
         sapic_timer_changed(cpu);
         break;
-    case AR_RUC: /* counts, cannot be set */
+    case AR_RUC: /* ar[AR_RUC] is what it is ahead of cpu->cycles */
         exec_virt(cpu);
+        cpu->ar[AR_RUC] = v - (uint64_t)cpu_cycles_now(cpu);
         break;
     default:
         if (!ar_ignored(ar))

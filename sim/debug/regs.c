@@ -26,6 +26,8 @@ uint64_t ar_value(const struct cpu *cpu, unsigned n)
         return rse_rnat(cpu);
     case AR_ITC:
         return sapic_itc(cpu);
+    case AR_RUC:
+        return sapic_itc(cpu) - (uint64_t)cpu->itc_offset + cpu->ar[AR_RUC];
     default:
         return cpu->ar[n & 127];
     }
@@ -56,6 +58,9 @@ static bool ar_set(struct cpu *cpu, unsigned n, uint64_t v)
     case AR_ITC:
         cpu->itc_offset = (int64_t)v - cpu->cycles;
         sapic_timer_changed(cpu);
+        return true;
+    case AR_RUC:
+        cpu->ar[AR_RUC] = v - (uint64_t)cpu->cycles;
         return true;
     default:
         cpu->ar[n & 127] = v;

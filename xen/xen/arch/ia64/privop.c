@@ -100,7 +100,7 @@ static bool set_ar(struct vcpu *v, struct cpu_user_regs *regs, unsigned int ar, 
             return false;
         vcpu_set_itc(v, regs, val);
         return true;
-    case IA64_AR_RUC:           /* counts, cannot be set */
+    case IA64_AR_RUC:           /* the machine's: a hypervisor's to set (SDM 2:3.3.4.3), and this one does not */
         return privileged(regs, IA64_GENEX_PRIV_REG, f);
     case IA64_AR_RSC:
         if ( val & ~(IA64_RSC_LOADRS | 0x1fUL) )
