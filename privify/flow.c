@@ -2,7 +2,7 @@
  *
  * Follows control flow from where it is known to enter (functions, entry point, interruption
  * vectors) to mark what is executed, and then looks at every slot that is proven to be code for
- * what privify rewrites (SDM 3:4.5 branch formats, 2:5.8 interruption vector table).
+ * what privify rewrites (SDM 3:4.5 branch formats, 2:5.7 interruption vector table).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -133,7 +133,7 @@ static bool find_addr(const struct pv *v, const struct pv_elf *e, uint64_t addr,
     return false;
 }
 
-/* The vector table's 68 entries are entered by interruptions only (SDM 2:5.8). */
+/* The vector table's 68 entries are entered by interruptions only (SDM 2:5.7). */
 static bool vectors(struct pv *v, uint32_t at)
 {
     const struct pv_region *t = &v->region[pv_region_of(v, at)];

@@ -84,7 +84,7 @@ sal_call:
     ;;
     .endp sal_call
 
-/* void pal_static(u64 entry, u64 index): the static convention has no frame of its own (SDM 2:11.9.3). */
+/* void pal_static(u64 entry, u64 index): the static convention has no frame of its own (SDM 2:11.10.2.1). */
     .global pal_static
     .proc pal_static
 pal_static:

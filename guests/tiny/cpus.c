@@ -82,7 +82,7 @@ static void find_sal(void)
     }
 }
 
-/* The message data is mode << 8 | vector (SDM 2:5.8.4.2). */
+/* The message data is mode << 8 | vector (SDM 2:5.8.4.1). */
 void ipi(unsigned int cpu, u64 data)
 {
     __asm__ volatile("st8.rel [%0]=%1;; mf.a;;" ::"r"(UC_PIB(cpu)), "r"(data) : "memory");

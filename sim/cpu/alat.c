@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
  * Advanced Load Address Table: see alat.h. Serves memory.c, the floating-point loads and everything
- * that stores. SDM 1:4.4.5, 2:4.4.? (memory attributes of advanced loads).
+ * that stores. SDM 1:4.4.5, 2:4.4.10 (memory attributes and advanced loads).
  */
 #include <stdlib.h>
 #include "sim/cpu/alat.h"

@@ -7,7 +7,7 @@
  * The key of a stacked general register is its number in the whole register stack, counted by the
  * backing store (BSP), not its number among the 96 physical ones: calls, returns and rotation keep
  * it, and a deeper frame that reuses the physical register has another key, so a wrapped stack
- * never hits falsely (SDM 1:4.4.5.3, 2:6.?). Banked registers have a key per bank, floating-point
+ * never hits falsely (SDM 1:4.4.5.3, 2:6.9). Banked registers have a key per bank, floating-point
  * registers one per physical (unrotated) register.
  *
  * Checks are by register alone, as alat_cmp() of the manual; any entry may be dropped at any time.

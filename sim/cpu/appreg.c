@@ -51,7 +51,7 @@ static bool rse_enforced_lazy(const struct cpu *cpu)
     return (cpu->ar[AR_RSC] & 3) == 0;
 }
 
-/* SDM 1:5.2.?: reserved bits 63:58, precision control 1 in any status field, sf0.td. */
+/* SDM 1:5.2: reserved bits 63:58, precision control 1 in any status field, sf0.td. */
 static bool fpsr_reserved(uint64_t v)
 {
     if (v >> 58 || v >> 12 & 1)
@@ -99,7 +99,8 @@ void x_mov_from_ar(struct cpu *cpu, const struct isa_insn *in)
             raise_priv_reg(cpu);
         if (cpu->psr & PSR_SI)
             exec_virt(cpu);
-        v = (uint64_t)cpu_cycles_now(cpu) + (ar == AR_ITC ? (uint64_t)cpu->itc_offset : 0);
+        v = (uint64_t)cpu_cycles_now(cpu) +
+            (ar == AR_ITC ? (uint64_t)cpu->itc_offset : cpu->ar[AR_RUC]);
         break;
     default:
         v = ar_ignored(ar) ? 0 : cpu->ar[ar];
@@ -122,7 +123,7 @@ static void mov_to_ar(struct cpu *cpu, const struct isa_insn *in, bool imm)
         raise_priv_reg(cpu);
     switch (ar) {
     case AR_RSC:
-        /* Nobody becomes more privileged through the RSE (SDM 2:6.5.3). */
+        /* Nobody becomes more privileged through the RSE (SDM 2:6.5.1). */
         if ((v >> 2 & 3) < cpu->cpl)
             v = (v & ~0xcull) | (uint64_t)cpu->cpl << 2;
         cpu->ar[AR_RSC] = v;
@@ -141,8 +142,9 @@ static void mov_to_ar(struct cpu *cpu, const struct isa_insn *in, bool imm)
         cpu->itc_offset = (int64_t)(v - (uint64_t)cpu_cycles_now(cpu));
         sapic_timer_changed(cpu);
         break;
-    case AR_RUC: /* counts, cannot be set */
+    case AR_RUC: /* ar[AR_RUC] is what it is ahead of cpu->cycles */
         exec_virt(cpu);
+        cpu->ar[AR_RUC] = v - (uint64_t)cpu_cycles_now(cpu);
         break;
     default:
         if (!ar_ignored(ar))

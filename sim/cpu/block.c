@@ -93,7 +93,7 @@ bool fetch_insn(const uint8_t *host, unsigned slot, struct isa_insn *in, bool *l
     }
     if (mlx && slot == 2)
         return false;
-    /* The long instruction of MLX is reported, and restarted, as slot 1 (SDM 2:3.3.5.?: ISR.ei). */
+    /* The long instruction of MLX is reported, and restarted, as slot 1 (SDM 2:3.3.5.2: ISR.ei). */
     if (mlx && slot == 1)
         isa_decode(ISA_UNIT_X, isa_slot(b, 2), isa_slot(b, 1), in);
     else

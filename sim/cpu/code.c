@@ -2,7 +2,7 @@
  *
  * The cache of decoded code: pages by host address, their arenas, the jump cache from virtual
  * addresses to blocks, and coherence with stores. IA-64 promises coherence only after fc, sync.i
- * and srlz.i (SDM 2:4.4.6?), so a page's blocks may finish the one being executed; the page itself
+ * and srlz.i (SDM 1:4.4.6.2), so a page's blocks may finish the one being executed; the page itself
  * dies at the store.
  */
 #include <stdlib.h>

@@ -16,9 +16,9 @@
 /* CPUID[3]: number of the last register, revision, model, family, architecture revision, from the
  * low byte up. */
 #define CPUID_VERSION (4ull | 7ull << 8 | 0ull << 16 | 0x20ull << 24)
-/* CPUID[4]: long branch, spontaneous deferral, 16-byte atomics; from bit 32 what `tf` tests: clz,
- * mpy4. */
-#define CPUID_FEATURES (1ull | 1ull << 1 | 1ull << 2 | 1ull << 32 | 1ull << 33)
+/* CPUID[4]: long branch, spontaneous deferral, 16-byte atomics, ar.ruc; from bit 32 what `tf`
+ * tests: clz, mpy4. */
+#define CPUID_FEATURES (1ull | 1ull << 1 | 1ull << 2 | 1ull << 3 | 1ull << 32 | 1ull << 33)
 
 #define FPSR_RESET                                                                                 \
     0x9804c0270033full /* traps off, sf0 round to nearest extended ..., SDM 1:5.2                  \

@@ -24,7 +24,7 @@ struct gr {
     uint64_t n;
 };
 
-/* A floating-point register, SDM 1:5.1.1: 64-bit significand, 17-bit exponent, sign. A register
+/* A floating-point register, SDM 1:5.1.2: 64-bit significand, 17-bit exponent, sign. A register
  * that holds zero or a normal IEEE double may instead be kept as that double (FR_DBL), so that the
  * host's FPU serves the common case; readers that want the register format use fr_get()
  * (sim/cpu/fr.h). */
@@ -35,7 +35,7 @@ struct fr {
     uint32_t kind;
 };
 
-/* Current Frame Marker fields, unpacked (SDM 2:3.3.?; packed form by cfm_pack/cfm_unpack in rse.h).
+/* Current Frame Marker fields, unpacked (SDM 1:3.1.7; packed form by cfm_pack/cfm_unpack in rse.h).
  * sor is in registers (x8). */
 struct cfm {
     uint8_t sof, sol, sor, rrb_gr, rrb_fr, rrb_pr;
@@ -57,7 +57,7 @@ struct dtlb {
     struct dtlb_ent r[DTLB_SIZE], w[DTLB_SIZE];
 };
 
-/* Platform events that are not vectored interrupts (SDM 2:5.1.1). */
+/* Platform events that are not vectored interrupts (SDM 2:5.1). */
 enum { EVENT_INIT = 1, EVENT_PMI = 2, EVENT_MCA = 4 };
 
 struct uop;

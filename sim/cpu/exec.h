@@ -74,7 +74,7 @@ static inline void gr_write(struct cpu *cpu, unsigned r, uint64_t v, unsigned na
 {
     *gr(cpu, r) = (struct gr){v, nat};
 }
-/* Out-of-frame targets: Illegal Operation fault (SDM 1:4.4? register stack). The engine checks all
+/* Out-of-frame targets: Illegal Operation fault (SDM 1:4.1, 2:6.1). The engine checks all
  * r1 targets of ordinary instructions itself (per block); executors need not. */
 
 /* Privileged instruction: Privileged Operation fault unless CPL is 0; with psr.vm, Virtualization

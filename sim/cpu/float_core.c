@@ -180,7 +180,7 @@ static struct fpv underflow(struct fp_env *e, unsigned sign, int32_t exp, uint64
     if (d.sig == 0)
         return zero(sign);
     /* Denormals keep the least exponent, but double-extended ones are written with exponent 0 (SDM
-     * 1:5.1.2). */
+     * 1:5.1.3). */
     if (e->emin == FR_EXP_DENORM && !(d.sig >> 63))
         return (struct fpv){d.sig, 0, sign};
     return (struct fpv){d.sig, (uint32_t)e->emin, sign};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Executors on pairs of singles (SDM 1:5.?, 3: fpma, fpmin, fpcmp, fpcvt, fprcpa, fprsqrta pages):
+ * Executors on pairs of singles (SDM 1:5, 3: fpma, fpmin, fpcmp, fpcvt, fprcpa, fprsqrta pages):
  * each half runs by itself in single precision; faults and traps of both are reported together,
  * flags merged.
  *

@@ -172,7 +172,7 @@ static inline void fr_set(struct cpu *cpu, unsigned f, struct fpv v)
 void fr_reset(struct cpu *cpu); /* all +0.0, f1 = 1.0 */
 
 /* Disabled Floating-point Register fault when psr.dfl/dfh covers one of the registers (0: none).
- * access: ISR_R or ISR_W for loads and stores, else 0 (SDM 2:5.5, Disabled FP-Register vector). */
+ * access: ISR_R or ISR_W for loads and stores, else 0 (SDM 2:8.3, Disabled FP-Register vector). */
 void fr_check_slow(struct cpu *cpu, uint64_t access, unsigned a, unsigned b, unsigned c,
                    unsigned d);
 static inline void fr_check(struct cpu *cpu, uint64_t access, unsigned a, unsigned b, unsigned c,

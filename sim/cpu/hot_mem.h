@@ -130,7 +130,7 @@ static inline void sem_st(struct cpu *cpu, struct gr *addr, const struct gr *src
 }
 
 /* ld8.fill, st8.spill: the NaT bit goes through UNAT, at the bit named by the address (SDM
- * 1:4.4.4.4). */
+ * 1:4.4.4). */
 static inline void sem_ld_fill(struct cpu *cpu, struct gr *addr, struct gr *dst, struct gr inc)
 {
     const uint64_t va = addr->v;

@@ -128,7 +128,7 @@ void x_mov_from_ibr(struct cpu *cpu, const struct isa_insn *in)
     gr_write(cpu, in->r1, cpu->ibr[i], 0);
 }
 
-/* Monitors beyond the implemented ones are ignored when written and read 0: no fault (SDM 2:7.2.1).
+/* Monitors beyond the implemented ones are ignored when written and read 0: no fault (SDM 2:7.2).
  */
 void x_mov_to_pmc(struct cpu *cpu, const struct isa_insn *in)
 {

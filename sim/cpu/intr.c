@@ -104,15 +104,19 @@ static uint64_t last_bundle(const struct cpu *cpu)
     return cpu->ip - 16;
 }
 
-/* Interruption Instruction Bundle registers: the bundle at IP, for faults of an instruction that
- * was fetched. */
+/* Interruption Instruction Bundle registers: the bundle at IIP of a fault of an instruction that
+ * was fetched, at IIPA of a trap. */
 static void collect_bundle(struct cpu *cpu, const struct intr *in)
 {
-    const uint8_t *host;
+    const uint8_t *host = NULL;
+    uint64_t pa;
 
-    if (in->is_trap || in->vector == VEC_EXT_INT || in->isr & ISR_X)
+    if (in->vector == VEC_EXT_INT || in->isr & ISR_X)
         return;
-    host = code_peek(cpu, cpu->ip);
+    if (!in->is_trap)
+        host = code_peek(cpu, cpu->ip);
+    else if (mmu_debug_translate(cpu, in->iipa, true, &pa)) /* whatever the level is now */
+        host = phys_host(cpu->m, pa, 16);
     if (host) {
         memcpy(&cpu->cr[CR_IIB0], host, 8);
         memcpy(&cpu->cr[CR_IIB1], host + 8, 8);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Bits of PSR, ISR, DCR and friends by the manual's names (SDM 2:3.3.2 PSR, 2:3.3.5.1 DCR, 2:8.3
+ * Bits of PSR, ISR, DCR and friends by the manual's names (SDM 2:3.3.2 PSR, 2:3.3.4.1 DCR, 2:8.3
  * ISR).
  */
 #ifndef SIM_CPU_PSR_H

@@ -5,14 +5,14 @@
  * The current frame is contiguous in cpu->stacked from cpu->bof; cpu->stk = &stacked[bof - 32]; the
  * dirty registers lie right below it. There is no clean partition: what has been stored is
  * forgotten and read back when needed, so that BSPSTORE, BSP and RNAT follow from (ar[BSPSTORE],
- * ndirty, ar[RNAT]) alone. Only mandatory loads and stores happen, in every rsc.mode (SDM 2:6.6
+ * ndirty, ar[RNAT]) alone. Only mandatory loads and stores happen, in every rsc.mode (SDM 2:6.4
  * leaves the eager ones to the implementation).
  *
  * Rotation of GRs moves data within the rotating region (cpu->rot_applied says by how much), so
  * that reads need no arithmetic; the data are put back in physical order before they become part of
  * the dirty partition.
  *
- * A negative cpu->ndirty is an incomplete frame (RSE.CFLE, SDM 2:6.4): its lowest -ndirty registers
+ * A negative cpu->ndirty is an incomplete frame (RSE.CFLE, SDM 2:6.8): its lowest -ndirty registers
  * are still in the backing store.
  */
 #ifndef SIM_CPU_RSE_H

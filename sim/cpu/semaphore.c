@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Semaphore instructions: exchange, compare and exchange, fetch and add (SDM 1:4.4.8?, 3: xchg,
+ * Semaphore instructions: exchange, compare and exchange, fetch and add (SDM 1:4.4.3, 3: xchg,
  * cmpxchg, cmp8xchg16 and fetchadd pages). One processor of a machine runs at a time, but with
  * --user processes on several host processors share memory: the host's atomic operations do the
  * access. Unaligned ones always fault; the acquire and release forms are the same here.

@@ -146,11 +146,19 @@ static void x_ttag(struct cpu *cpu, const struct isa_insn *in)
     gr_write(cpu, in->r1, a.n ? 0 : vhpt_tag(cpu, a.v), (unsigned)a.n);
 }
 
+/* Their Privileged Operation fault says which non-access instruction it was. */
+static void priv_nonaccess(struct cpu *cpu, uint64_t na)
+{
+    if (cpu->cpl != 0)
+        cpu_raise(cpu,
+                  &(struct intr){.vector = VEC_GENERAL, .isr = GE_PRIV_OPERATION | ISR_NA | na});
+}
+
 static void x_tpa(struct cpu *cpu, const struct isa_insn *in)
 {
     uint64_t va;
 
-    exec_priv(cpu);
+    priv_nonaccess(cpu, NA_TPA);
     va = gr_consume(cpu, in->r3, ISR_NA | NA_TPA);
     exec_virt(cpu);
     gr_write(cpu, in->r1, mmu_tpa(cpu, va), 0);
@@ -160,7 +168,7 @@ static void x_tak(struct cpu *cpu, const struct isa_insn *in)
 {
     uint64_t va;
 
-    exec_priv(cpu);
+    priv_nonaccess(cpu, NA_TAK);
     va = gr_consume(cpu, in->r3, ISR_NA | NA_TAK);
     exec_virt(cpu);
     gr_write(cpu, in->r1, mmu_tak(cpu, va), 0);

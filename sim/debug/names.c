@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Names of vectors, application and control registers, PSR and ISR bits (SDM 2:3.1, 2:3.3, 2:5.7,
+ * Names of vectors, application and control registers, PSR and ISR bits (SDM 1:3.1, 2:3.3, 2:5.7,
  * 2:8.3).
  */
 #include <stdio.h>

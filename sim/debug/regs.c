@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Registers by their assembler names, for the monitor and the gdb stub (SDM 1:3.1, 2:3.1). Reads
+ * Registers by their assembler names, for the monitor and the gdb stub (SDM 1:3.1, 2:3.3). Reads
  * have no side effects (cr.ivr shows what a read would return without taking it). Writes are a
  * debugger's: unchecked, and followed by what a change of mode needs.
  */
@@ -26,6 +26,8 @@ uint64_t ar_value(const struct cpu *cpu, unsigned n)
         return rse_rnat(cpu);
     case AR_ITC:
         return sapic_itc(cpu);
+    case AR_RUC:
+        return sapic_itc(cpu) - (uint64_t)cpu->itc_offset + cpu->ar[AR_RUC];
     default:
         return cpu->ar[n & 127];
     }
@@ -56,6 +58,9 @@ static bool ar_set(struct cpu *cpu, unsigned n, uint64_t v)
     case AR_ITC:
         cpu->itc_offset = (int64_t)v - cpu->cycles;
         sapic_timer_changed(cpu);
+        return true;
+    case AR_RUC:
+        cpu->ar[AR_RUC] = v - (uint64_t)cpu->cycles;
         return true;
     default:
         cpu->ar[n & 127] = v;

@@ -54,7 +54,7 @@ static void on_insn(void *arg, struct cpu *cpu, uint64_t ip, unsigned slot)
         s->fp++;
 }
 
-/* A taken branch ends its instruction group too, when no stop does (SDM 1:3.3): not counted twice,
+/* A taken branch ends its instruction group too, when no stop does (SDM 1:3.4): not counted twice,
  * since groups are what the cost model charges, by stops alone. */
 
 void stats_start(struct machine *m, bool mix)

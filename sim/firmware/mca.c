@@ -134,7 +134,7 @@ static void hand_off(struct cpu *cpu, const struct sal_vector *v, uint64_t psp, 
 
     save(cpu, &ms);
     dma_write(b, pa, &ms, sizeof ms);
-    rse_cover(cpu); /* SDM 2:11.3.1.1: the hand-off is with an empty frame, the interrupted one
+    rse_cover(cpu); /* SDM 2:11.3.2: the hand-off is with an empty frame, the interrupted one
                        dirty below it */
     cpu->halted = false;
     cpu->ip = v->ip & ~15ull;

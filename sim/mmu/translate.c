@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Translation with all its checks, in the manual's order of priority (SDM 2:5.5, table of
- * interruption priorities), and the deferral of speculative loads' faults (SDM 2:5.5.5). Serves
+ * Translation with all its checks, in the manual's order of priority (SDM 2:4.1.8; 2:5.6, table
+ * of interruption priorities), and the deferral of speculative loads' faults (SDM 2:5.5.5). Serves
  * mem.c, instruction fetch and the non-access instructions. Nothing here touches memory.
  */
 #include <string.h>
@@ -278,7 +278,7 @@ static bool translated(const struct cpu *cpu, unsigned acc)
     return cpu->psr & (acc & ACC_X ? PSR_IT : acc & ACC_RSE ? PSR_RT : PSR_DT);
 }
 
-/* Misaligned accesses that the hardware does itself are the model's choice (SDM 1:4.5). As on the
+/* Misaligned accesses that the hardware does itself are the model's choice (SDM 2:4.5). As on the
  * Itanium 2: loads inside an aligned 8 bytes, stores and the longer floating-point formats
  * inside 16. With psr.ac, and for semaphores and 16-byte integer accesses, alignment is natural. */
 static bool misaligned(const struct cpu *cpu, uint64_t va, unsigned size, unsigned acc)
@@ -292,7 +292,7 @@ static bool misaligned(const struct cpu *cpu, uint64_t va, unsigned size, unsign
            (va & (window - 1)) + size > window;
 }
 
-/* Accesses that need write-back memory (SDM 2:4.4.1, 4.4.2; 1:7.3.?). */
+/* Accesses that need write-back memory (SDM 2:4.4.9). */
 static bool unsupported(unsigned size, unsigned acc, unsigned ma)
 {
     if (ma == MA_WB)
@@ -315,7 +315,8 @@ enum xl_result mmu_access(struct cpu *cpu, uint64_t va, unsigned size, unsigned 
         if (x->pa & ~IMPL_PA_MASK) {
             if (acc & ACC_X) { /* Unimplemented Instruction Address (SDM 2:8.3, vector 0x5e00),
                                   shaped like the trap */
-                *in = (struct intr){.vector = VEC_LOWER_PRIV, .isr = 1 << 4};
+                *in = (struct intr){
+                    .vector = VEC_LOWER_PRIV, .isr = 1 << 4, .sets = INTR_IFA, .ifa = va};
                 return XL_FAULT;
             }
             return cond(&c, VEC_GENERAL, GE_RESERVED, INTR_IFA) ? XL_FAULT : XL_DEFER;

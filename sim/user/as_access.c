@@ -11,7 +11,7 @@
 #include "sim/cpu/alat.h"
 #include "sim/cpu/engine.h"
 
-/* Access rights of Linux/ia64's page table entries for a protection (SDM 2:4.1.1.5, TLB.ar at PL
+/* Access rights of Linux/ia64's page table entries for a protection (SDM 2:4.1.1.6, TLB.ar at PL
  * 3). */
 static uint8_t access_rights(uint8_t prot)
 {

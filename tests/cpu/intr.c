@@ -79,6 +79,14 @@ static bool expect_taken(unsigned vector, uint64_t isr, const char *what)
 
 /* --- collection --- */
 
+static void expect_iib(uint64_t pa, const char *what)
+{
+    struct isa_bundle b;
+
+    memcpy(&b, phys_host(s->m, pa, 16), 16);
+    expect(cpu->cr[CR_IIB0] == b.lo && cpu->cr[CR_IIB1] == b.hi, "%s: iib", what);
+}
+
 /* Faults of instructions in every slot: IIP, IPSR.ri, ISR.ei, IIM, IIPA, IFS.v, IIB. */
 static void collected(void)
 {
@@ -86,7 +94,6 @@ static void collected(void)
         const struct isa_insn brk = {.op = slot ? ISA_BREAK_I_I19 : ISA_BREAK_M_M37,
                                      .imm = 0x1abcd};
         const uint64_t psr = PSR_IC | PSR_BN | PSR_AC | PSR_I | PSR_CPL;
-        struct isa_bundle b;
         prepare(psr);
         place(CODE, MII, slot == 0 ? &brk : &NOP_M, slot == 1 ? &brk : &NOP_I,
               slot == 2 ? &brk : &NOP_I);
@@ -99,8 +106,7 @@ static void collected(void)
         expect_u64(0x1abcd, cpu->cr[CR_IIM], "break: iim");
         expect_u64(ifs & ~(1ull << 63), cpu->cr[CR_IFS], "break: ifs");
         expect_u64(ifa, cpu->cr[CR_IFA], "break: ifa stays");
-        memcpy(&b, phys_host(s->m, CODE, 16), 16);
-        expect(cpu->cr[CR_IIB0] == b.lo && cpu->cr[CR_IIB1] == b.hi, "break: iib");
+        expect_iib(CODE, "break");
         expect_u64(0, cpu->psr & PSR_RI, "break: psr.ri");
     }
     /* The whole bundle executed in a block; the fault in its last slot, and in the next bundle. */
@@ -243,6 +249,7 @@ static void single_step(void)
         expect_u64(PSR_IC | PSR_SS | (slot == 2 ? 0 : RI(slot + 1)), cpu->cr[CR_IPSR],
                    "single step: ipsr");
         expect_u64(CODE, cpu->cr[CR_IIPA], "single step: iipa");
+        expect_iib(CODE, "single step");
     }
     /* The long instruction ends its bundle. */
     const struct isa_insn movl = {.op = ISA_MOVL_X2, .r1 = 8, .imm = 5};
@@ -296,8 +303,22 @@ static void branch_traps(void)
                          code | EI(2), "branch trap");
             expect_u64(taken ? CODE + 0x40 : CODE + 16, cpu->cr[CR_IIP], "branch trap: iip");
             expect_u64(CODE, cpu->cr[CR_IIPA], "branch trap: iipa");
+            expect_iib(CODE, "branch trap");
             expect_u64(psr | (lower ? PSR_CPL : 0), cpu->cr[CR_IPSR], "branch trap: ipsr");
         }
+    /* The bundle is the trap's even where the new level may not fetch it: a page of level 0. */
+    const struct isa_insn ret = {.op = ISA_BR_RET_B4, .b2 = 3};
+    prepare(PSR_IC | PSR_LP | PSR_IT);
+    place(CODE, MIB, &NOP_M, &NOP_I, &ret);
+    tlb_insert(cpu, true, 0, VA, CODE | 1 << 9 | PTE_A | PTE_P, 14 << 2);
+    cpu->ip = VA;
+    at_slot(2);
+    cpu->br[3] = VA + 0x40;
+    rse_call(cpu);
+    cpu->ar[AR_PFS] = 20 | 12 << 7 | 3ull << 62;
+    engine_run(cpu, cpu->cycles + 2);
+    expect_taken(VEC_LOWER_PRIV, LP | EI(2), "br.ret from a page of level 0");
+    expect_iib(CODE, "br.ret from a page of level 0");
     /* chk.s that branches is a taken branch. */
     const struct isa_insn chk = {.op = ISA_CHK_S_M_M20, .r2 = 9, .imm = 0x40};
     prepare(PSR_IC | PSR_TB);
@@ -326,6 +347,7 @@ static void unimplemented_address(void)
         }
         expect_taken(VEC_LOWER_PRIV, 1 << 4, "unimplemented address");
         expect_u64(1ull << 52 | 0x40, cpu->cr[CR_IIP], "unimplemented address: iip");
+        expect_u64(1ull << 52 | 0x40, cpu->cr[CR_IFA], "unimplemented address: ifa");
         expect_u64(CODE, cpu->cr[CR_IIPA], "unimplemented address: iipa");
     }
 }

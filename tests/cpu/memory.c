@@ -165,7 +165,7 @@ static void store_values(struct sut *s, const struct isa_row *row)
 
 /* Misaligned: loads within aligned 8 bytes and stores within aligned 16 work with psr.ac 0 (the
  * choice of our model, as of the Itanium 2), all fault with psr.ac 1; 16-byte accesses always fault
- * (SDM 1:4.5). */
+ * (SDM 2:4.5). */
 static void alignment(struct sut *s, const struct isa_row *row)
 {
     const unsigned size = size_of(row);

@@ -82,7 +82,7 @@ static void test_page_sizes(void)
     }
 }
 
-/* SDM 2:5.5, table of interruption priorities: with the conditions from the k-th on all present,
+/* SDM 2:5.6, table of interruption priorities: with the conditions from the k-th on all present,
  * the k-th is raised. */
 static void test_priority(void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
  * T=cpu/semaphore: xchg, cmpxchg, cmp8xchg16, fetchadd: values in both byte orders, NaTs,
- * alignment, missing translations, memory that takes no semaphores (SDM 3: their pages; 2:4.4.7?
- * semaphores; 2:8.3 ISR).
+ * alignment, missing translations, memory that takes no semaphores (SDM 3: their pages; 2:4.4.9;
+ * 2:8.3 ISR).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,7 +150,7 @@ static void misses(struct sut *s, const struct isa_row *row)
         expect_fault(s, VEC_ALT_DTLB, ISR_RW);
         expect_u64(va, s->in.ifa, "%s: ifa", s->text);
         unchanged(s, 0, &in);
-        /* Uncacheable memory (SDM 2:4.4.2?): Unsupported Data Reference. */
+        /* Uncacheable memory (SDM 2:4.4.9): Unsupported Data Reference. */
         setup(s, &in, DATA | UC, 0);
         go(s);
         expect_fault(s, VEC_UNSUPPORTED_DATA_REF, ISR_RW);

@@ -279,21 +279,26 @@ static void test_ar_rules(void)
     in.imm = 0x7f;
     run_in(in);
     expect_u64(0x7f, cpu->ar[AR_CCV], "mov.m ar.ccv=127");
-    /* ar.itc: users may be kept from it by psr.si, and never write it. */
-    start(PSR_SI);
-    write_ar(AR_ITC, 1000000);
-    expect_no_fault(s);
-    uint64_t a = read_ar(AR_ITC), b = read_ar(AR_ITC);
-    expect(a >= 1000000 && a < 1001000 && b >= a, "itc 0x%llx 0x%llx", (unsigned long long)a,
-           (unsigned long long)b);
-    set_cpl(3);
-    read_ar(AR_ITC);
-    expect_fault(s, VEC_GENERAL, 0x20);
-    cpu_set_psr(cpu, cpu->psr & ~PSR_SI);
-    read_ar(AR_ITC);
-    expect_no_fault(s);
-    write_ar(AR_ITC, 0);
-    expect_fault(s, VEC_GENERAL, 0x20);
+    /* ar.itc, ar.ruc: users may be kept from them by psr.si, and never write them. */
+    for (unsigned k = 0; k < 2; k++) {
+        const unsigned ar = k ? AR_RUC : AR_ITC;
+        start(PSR_SI);
+        write_ar(AR_ITC, 5);
+        write_ar(ar, 1000000);
+        expect_no_fault(s);
+        uint64_t a = read_ar(ar), b = read_ar(ar);
+        expect(a >= 1000000 && a < 1001000 && b >= a, "ar%u: 0x%llx 0x%llx", ar,
+               (unsigned long long)a, (unsigned long long)b);
+        expect(!k || read_ar(AR_ITC) < 1000, "ar.itc is not ar.ruc");
+        set_cpl(3);
+        read_ar(ar);
+        expect_fault(s, VEC_GENERAL, 0x20);
+        cpu_set_psr(cpu, cpu->psr & ~PSR_SI);
+        read_ar(ar);
+        expect_no_fault(s);
+        write_ar(ar, 0);
+        expect_fault(s, VEC_GENERAL, 0x20);
+    }
 }
 
 static void imm_insn(unsigned op, uint64_t imm)

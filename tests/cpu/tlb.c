@@ -620,7 +620,7 @@ static void test_tpa_tak(void)
             unsigned op = k ? ISA_TAK_M46 : ISA_TPA_M46;
             set_cpl(2);
             run2(op, VA, 0);
-            expect_fault(s, VEC_GENERAL, 0x10);
+            expect_fault(s, VEC_GENERAL, 0x10 | ISR_NA | (k ? 3 : 0));
             set_cpl(0);
             *gr(cpu, 10) = (struct gr){VA, 1};
             run(op);

@@ -273,8 +273,8 @@ main:
     FAULTS(0x10)
     tpa r8 = r40
     FAULTS(0x10)
-    tak r8 = r40
-    FAULTS(0x10)
+    tak r8 = r40                        /* a non-access instruction, number 3 */
+    FAULTS(0x13)
     bsw.1
     ;;
     FAULTS(0x10)

@@ -180,7 +180,7 @@ static bool key_denies(uint64_t pkr, uint64_t access)
     return ((access & ACC_W) && (pkr & 2)) || ((access & ACC_R) && (pkr & 4)) || ((access & ACC_X) && (pkr & 8));
 }
 
-/* The checks that follow when there is a translation, in the manual's order (SDM 2:5.5, table of priorities). */
+/* The checks that follow when there is a translation, in the manual's order (SDM 2:4.1.8; 2:5.6, table of priorities). */
 static bool check(const struct vcpu *v, const struct vtlb_entry *g, uint64_t va, unsigned int cpl, uint64_t access, uint64_t psr,
                   struct guest_fault *f)
 {
@@ -325,7 +325,7 @@ static bool find_physical(struct vcpu *v, uint64_t va, uint64_t access, struct v
     {
         if ( access & ACC_X )
             /* Unimplemented Instruction Address: a trap's vector. */
-            *f = (struct guest_fault){ .vector = IA64_LOWERPRIV_TRAP_VECTOR, .isr = 0x10 };
+            *f = (struct guest_fault){ .vector = IA64_LOWERPRIV_TRAP_VECTOR, .isr = 0x10, .ifa = va };
         else
             fault(v, f, IA64_GENEX_VECTOR, va, access_isr(access) | IA64_GENEX_RESERVED);
         return false;

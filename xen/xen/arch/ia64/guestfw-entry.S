@@ -34,7 +34,7 @@ guestfw_entry_fpswa:
         ENTRY_POINT XEN_HYPERCALL_FPSWA
 guestfw_entry_pal:
         ENTRY_POINT XEN_HYPERCALL_PAL
-        /* Static convention: no frame of PAL's own, back by a plain branch (SDM 2:11.9.3). guestfw_pal() chooses. */
+        /* Static convention: no frame of PAL's own, back by a plain branch (SDM 2:11.10.2.1). guestfw_pal() chooses. */
         { .mib
         nop.m   0
         nop.i   0

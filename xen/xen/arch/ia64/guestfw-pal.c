@@ -50,7 +50,7 @@ void guestfw_pal(struct cpu_user_regs *regs)
     uint64_t index, a[3];
     unsigned int i;
 
-    /* Static convention: r28-r31. Stacked: in0-in3, r28 has the index too (SDM 2:11.9.1). */
+    /* Static convention: r28-r31. Stacked: in0-in3, r28 has the index too (SDM 2:11.10.2.1). */
     index = regs->gr[28];
     if ( pal_is_stacked(index) )
     {

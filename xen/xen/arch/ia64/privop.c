@@ -100,12 +100,12 @@ static bool set_ar(struct vcpu *v, struct cpu_user_regs *regs, unsigned int ar, 
             return false;
         vcpu_set_itc(v, regs, val);
         return true;
-    case IA64_AR_RUC:           /* counts, cannot be set */
+    case IA64_AR_RUC:           /* the machine's: a hypervisor's to set (SDM 2:3.3.4.3), and this one does not */
         return privileged(regs, IA64_GENEX_PRIV_REG, f);
     case IA64_AR_RSC:
         if ( val & ~(IA64_RSC_LOADRS | 0x1fUL) )
             return fault_reserved(f);
-        /* Nobody becomes more privileged through the RSE (SDM 2:6.5.3). */
+        /* Nobody becomes more privileged through the RSE (SDM 2:6.5.1). */
         pl = (val & IA64_RSC_PL) >> IA64_RSC_PL_SHIFT;
         regs->ar_rsc = rsc_with_pl(val, vcpu_machine_cpl(pl < cpl ? cpl : pl));
         return true;
@@ -297,6 +297,20 @@ static bool legal(const struct vcpu *v, const struct cpu_user_regs *regs, const 
     }
 }
 
+/* isr of a Privileged Operation fault: which non-access instruction it was (SDM 3: tpa, tak). */
+static uint64_t priv_op_isr(unsigned int op)
+{
+    switch ( op )
+    {
+    case PRIVOP_TPA:
+        return IA64_GENEX_PRIV_OP | IA64_ISR_NA | IA64_ISR_NA_TPA;
+    case PRIVOP_TAK:
+        return IA64_GENEX_PRIV_OP | IA64_ISR_NA | IA64_ISR_NA_TAK;
+    default:
+        return IA64_GENEX_PRIV_OP;
+    }
+}
+
 bool privop_emulate(struct vcpu *v, struct cpu_user_regs *regs, const struct privop *op, struct guest_fault *f)
 {
     uint64_t ip = regs->cr_iip, val = 0;
@@ -306,7 +320,7 @@ bool privop_emulate(struct vcpu *v, struct cpu_user_regs *regs, const struct pri
     if ( op->op == PRIVOP_NONE || op->op >= PRIVOP_NR )
         return fault_illegal(f);
     perfc_incra(privop, op->op);
-    if ( !legal(v, regs, op, f) || (!unprivileged(op->op) && !privileged(regs, IA64_GENEX_PRIV_OP, f)) )
+    if ( !legal(v, regs, op, f) || (!unprivileged(op->op) && !privileged(regs, priv_op_isr(op->op), f)) )
         return false;
 
     if ( op->op == PRIVOP_RFI )
@@ -345,7 +359,7 @@ static bool fetch(struct vcpu *v, const struct cpu_user_regs *regs, uint64_t bun
 void guest_general_exception(struct cpu_user_regs *regs)
 {
     struct vcpu *v = current;
-    unsigned int code = regs->cr_isr & 0xff;
+    unsigned int code = regs->cr_isr & 0xf0;        /* bits 3:0 say which non-access instruction: tpa, tak */
     uint64_t bundle[2], bits;
     enum ia64_unit unit;
     struct privop op;

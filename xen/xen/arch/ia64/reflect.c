@@ -23,6 +23,8 @@
 #define SETS_IIM        4
 #define SETS_IHA        8
 
+#define ISR_UI          0x10        /* Unimplemented Instruction Address: trap or fault */
+
 static unsigned int vector_sets(unsigned int vector, uint64_t isr)
 {
     switch ( vector )
@@ -45,6 +47,8 @@ static unsigned int vector_sets(unsigned int vector, uint64_t isr)
     case IA64_GENEX_VECTOR:
         /* Unimplemented data address: a reserved field, with an access. */
         return (isr & (IA64_ISR_R | IA64_ISR_W)) ? SETS_IFA : 0;
+    case IA64_LOWERPRIV_TRAP_VECTOR:
+        return isr & ISR_UI ? SETS_IFA : 0;
     default:
         return 0;
     }
@@ -134,7 +138,10 @@ static void interrupt(struct vcpu *v, struct cpu_user_regs *regs, const struct g
             pr->vcr[IA64_CR_IIM] = f->iim;
         if ( sets & SETS_IHA )
             pr->vcr[IA64_CR_IHA] = f->iha;
-        v->arch.priv.iib_ip = is_trap(f->vector) || f->vector == IA64_EXTINT_VECTOR || (isr & IA64_ISR_X) ? 0 : regs->cr_iip;
+        if ( is_trap(f->vector) )
+            v->arch.priv.iib_ip = regs->cr_iipa;
+        else
+            v->arch.priv.iib_ip = f->vector == IA64_EXTINT_VECTOR || (isr & IA64_ISR_X) ? 0 : regs->cr_iip;
     }
     if ( f->vector != IA64_DATA_NESTED_TLB_VECTOR )
         pr->vcr[IA64_CR_ISR] = (isr & ~(IA64_ISR_NI | IA64_ISR_IR)) | (ic ? 0 : IA64_ISR_NI) | (incomplete ? IA64_ISR_IR : 0);
@@ -167,7 +174,7 @@ void vcpu_reflect(struct vcpu *v, struct cpu_user_regs *regs, const struct guest
     }
     if ( deferred(v, fault.vector, isr) )
     {
-        /* Done again, the load gives a NaT (SDM 2:5.5.5.3). */
+        /* Done again, the load gives a NaT (SDM 2:5.5.5). */
         regs->cr_ipsr |= IA64_PSR_ED;
         return;
     }

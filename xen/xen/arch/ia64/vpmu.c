@@ -70,7 +70,7 @@ static void use(struct vcpu *v)
         load(v);
 }
 
-/* Monitors beyond the implemented ones are ignored when written and read 0 (SDM 2:7.2.1). */
+/* Monitors beyond the implemented ones are ignored when written and read 0 (SDM 2:7.2). */
 void vcpu_set_pmc(struct vcpu *v, unsigned int index, uint64_t val)
 {
     if ( index >= VCPU_NR_PMC )

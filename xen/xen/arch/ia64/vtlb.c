@@ -312,7 +312,7 @@ unsigned int vtlb_insert_machine(struct vcpu *v, uint64_t va, const struct vtlb_
 
     if ( ma == IA64_PTE_MA_NATPAGE )
     {
-        /* Nothing is behind it: every access faults (SDM 2:4.4.9). */
+        /* Nothing is behind it: every access faults (SDM 2:4.4.8). */
         ps = min_t(unsigned int, g->ps, 24);
         pte = 0;
     }
@@ -786,7 +786,7 @@ void vcpu_mmu_reset(struct vcpu *v)
     memset(mmu->pkr, 0, sizeof(mmu->pkr));
     empty_caches(mmu);
     mmu->xen_alias = mmu->meta_mixed = false;
-    /* psr is 0 after a reset: addresses are physical (SDM 2:11.2.1). */
+    /* psr is 0 after a reset: addresses are physical (SDM 2:11.2.2). */
     mmu->metaphysical = true;
 
     for ( i = 0; i < 8; i++ )

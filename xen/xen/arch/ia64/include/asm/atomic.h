@@ -7,7 +7,7 @@
 
 void __bad_atomic_size(void);
 
-/* Aligned accesses up to 8 bytes are single (SDM 1:4.4.5). A volatile access of GCC's is ld.acq, st.rel: more order than asked for. */
+/* Aligned accesses up to 8 bytes are single (SDM 2:4.5). A volatile access of GCC's is ld.acq, st.rel: more order than asked for. */
 #define read_atomic(p) ({                                               \
     union { typeof(*(p)) val_; char c_[sizeof(*(p))]; } x_;             \
     switch ( sizeof(*(p)) )                                             \

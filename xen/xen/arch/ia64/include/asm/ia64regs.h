@@ -88,7 +88,7 @@ IA64_UNARY(tak)
 IA64_UNARY(tpa)             /* faults when there is no translation: prefer what one knows */
 #undef IA64_UNARY
 
-/* psr.l as it is, then ic and i off. mov psr.l puts them back as they were; srlz.i makes ic count for the next access (SDM 2:3.2.4). */
+/* psr.l as it is, then ic and i off. mov psr.l puts them back as they were; srlz.i makes ic count for the next access (SDM 2:3.2). */
 #define IA64_IC_OFF_BEGIN "mov r14=psr;; rsm 0x6000;; srlz.i;; "
 #define IA64_IC_OFF_END   ";; srlz.i;; mov psr.l=r14;; srlz.i;;"
 
@@ -116,7 +116,7 @@ static inline void ia64_itr_d(uint64_t slot, uint64_t va, uint64_t pte, uint64_t
                    :: "r" (va), "r" (itir), "r" (pte), "r" (slot) : "r14", "memory" );
 }
 
-/* Purges: itir as itir.ps says it, size << 2 (SDM 3: ptc, ptr). ptc.g and ptc.ga: one processor at a time (SDM 2:4.1.1.7): flushtlb.c has the lock. */
+/* Purges: itir as itir.ps says it, size << 2 (SDM 3: ptc, ptr). ptc.g and ptc.ga: one processor at a time, which every machine can (2:11.10.3, PAL_VM_SUMMARY): flushtlb.c has the lock. */
 #define IA64_PURGE(name, insn)                                          \
 static inline void ia64_##name(uint64_t va, uint64_t itir)              \
 {                                                                       \

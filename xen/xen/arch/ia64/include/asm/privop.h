@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Privileged and sensitive instructions, decoded (SDM 3:4.4.6 to 4.4.9, 4.5.3): from a slot's 41 bits, or from the break that stands for one
+ * Privileged and sensitive instructions, decoded (SDM 3:4.4, 4.5.3): from a slot's 41 bits, or from the break that stands for one
  * (public/arch-ia64/privop.h). privop-decode.c depends on nothing of Xen's, and is tested on the host.
  */
 #ifndef __ASM_IA64_PRIVOP_H__

@@ -94,7 +94,7 @@ struct vcpu_priv {
     bool reset_store;           /* rfi lost the current frame: vcpu_finish() */
     uint64_t top_rnat;
 
-    uint64_t iib_ip;            /* bundle of the last fault, for cr.iib0 and iib1; 0: none */
+    uint64_t iib_ip;            /* bundle of the last fault or trap, for cr.iib0 and iib1; 0: none */
 };
 
 /* A guest's level of privilege from the machine's, and back. */
@@ -115,7 +115,7 @@ static inline unsigned int vcpu_machine_cpl(unsigned int cpl)
 bool vcpu_get_gr(const struct cpu_user_regs *regs, unsigned int reg, uint64_t *val);
 /* in0 to in<nr - 1> at once. false: one of them is NaT, or not in the frame. */
 bool vcpu_get_args(const struct cpu_user_regs *regs, unsigned int nr, unsigned long *arg);
-/* false with f filled: r0, or outside the frame (Illegal Operation, SDM 2:5.5). */
+/* false with f filled: r0, or outside the frame (Illegal Operation, SDM 2:6.1). */
 bool vcpu_set_gr(struct cpu_user_regs *regs, unsigned int reg, uint64_t val, bool nat, struct guest_fault *f);
 /* Would it? For targets, which are checked before anything else. */
 bool vcpu_gr_is_target(const struct cpu_user_regs *regs, unsigned int reg, struct guest_fault *f);
@@ -207,7 +207,7 @@ void vcpu_restart_hypercall(struct vcpu *v, struct cpu_user_regs *regs);
 /* [lead] break XEN_HYPERCALL_BREAK from the guest's kernel level. ip is already past the break. */
 void guest_hypercall(struct cpu_user_regs *regs);
 
-/* New vcpu: reset state (SDM 2:11.2.1 less what PAL does): psr 0, ic 0, i 0; mapped_regs must be there. */
+/* New vcpu: reset state (SDM 2:11.2.2 less what PAL does): psr 0, ic 0, i 0; mapped_regs must be there. */
 int vcpu_priv_init(struct vcpu *v);
 void vcpu_priv_destroy(struct vcpu *v);
 /* context_switch, interrupts off: debug registers and performance monitors. */
