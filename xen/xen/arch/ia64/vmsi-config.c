@@ -70,7 +70,7 @@ static uint64_t table_pages(const struct vmsi_dev *dev, uint64_t base, uint64_t 
 }
 
 /* BARs or memory decoding may have changed, or the device has woken up. */
-static void place(struct domain *d, struct vmsi_dev *dev)
+void vmsi_place(struct domain *d, struct vmsi_dev *dev)
 {
     struct vmsi *s = d->arch.vmsi;
     uint64_t base = 0, page = 0, end = 0, p;
@@ -104,7 +104,7 @@ static void place(struct domain *d, struct vmsi_dev *dev)
     msi_mmio_unmap(d, page, (end - page) / TABLE_PAGE);
 
     /* Enabled before it could be; or changed, or lost, while it could not be reached. */
-    hw = vmsix_hw_control(dev);
+    hw = vmsix_hw_control(d, dev);
     if ( dev->msix.on )
         for ( i = 0; i < dev->msix.nr; i++ )
             vmsix_entry_apply(d, dev, i);
@@ -121,7 +121,7 @@ static void power(struct domain *d, struct vmsi_dev *dev, unsigned int state)
     if ( state != 0 )
     {
         dev->d0 = dev->waking = false;
-        place(d, dev);
+        vmsi_place(d, dev);
     }
     else if ( !dev->d0 )
         dev->waking = true;
@@ -133,7 +133,18 @@ void vmsi_settle(struct domain *d, struct vmsi_dev *dev)
         return;
     dev->waking = false;
     dev->d0 = true;
-    place(d, dev);
+    vmsi_place(d, dev);
+}
+
+/* Nobody has asked for it just now: the domain may be resetting it. */
+bool vmsi_ready(struct domain *d, struct vmsi_dev *dev)
+{
+    if ( (uint16_t)vmsi_hw_read(dev, dev->msix.cap + PCI_MSIX_FLAGS, 2) == 0xffff )
+        return false;
+    vmsix_hw_control(d, dev);
+    vmsi_place(d, dev);
+
+    return dev->msix.on && vmsix_reachable(dev);
 }
 
 bool vmsi_page(const struct domain *d, uint64_t gpa)
@@ -297,7 +308,7 @@ static struct vmsi_dev *meet(struct domain *d, uint32_t sbdf, uint32_t id)
     dev->next = s->dev;
     s->dev = dev;
     spin_unlock(&s->pages_lock);
-    place(d, dev);
+    vmsi_place(d, dev);
 
     return dev;
 }
@@ -365,7 +376,7 @@ int64_t vmsi_config_read(struct domain *d, uint32_t sbdf, unsigned int reg, unsi
         goto out;
 
     vmsi_settle(d, dev);
-    vmsi_capability_read(dev, reg, size, val);
+    vmsi_capability_read(d, dev, reg, size, val);
     if ( dev->sriov && overlaps(reg, size, dev->sriov, 2) )
         for ( i = 0; i < size; i++ )
             if ( reg + i - dev->sriov < 2U )
@@ -416,7 +427,7 @@ int64_t vmsi_config_write(struct domain *d, uint32_t sbdf, unsigned int reg, uns
     if ( bridge )
         forget_behind(d, sbdf, vmsi_hw_read(dev, PCI_PRIMARY_BUS, 4), true);
     if ( overlaps(reg, size, PCI_COMMAND, 2) || overlaps(reg, size, PCI_BASE_ADDRESS_0, 24) )
-        place(d, dev);
+        vmsi_place(d, dev);
     at = dev->pm_cap + PCI_PM_CTRL;
     if ( dev->pm_cap && overlaps(reg, size, at, 1) )
         power(d, dev, (val >> (8 * (at - reg))) & PCI_PM_CTRL_STATE_MASK);

@@ -289,6 +289,9 @@ void vmsix_apply(struct domain *d, struct vmsi_dev *dev, uint16_t hw)
     bool enable = dev->msix.control & PCI_MSIX_FLAGS_ENABLE, was = dev->msix.on;
     uint16_t control = (hw & ~MSIX_CONTROL) | (dev->msix.control & PCI_MSIX_FLAGS_MASKALL);
 
+    /* A reset that nobody has noticed, there being no messages, may have turned memory off. */
+    if ( enable && !dev->msix.on )
+        vmsi_place(d, dev);
     /* Entries first: what firmware has left in them must never be sent. Without a table there are no messages that could be ours. */
     if ( enable && !dev->msix.on && vmsix_reachable(dev) )
     {
@@ -314,12 +317,16 @@ static void msix_reset(struct vmsi_dev *dev)
         dev->msix.entry[i] = (struct vmsix_entry){ .ctrl = MSIX_CTRL_MASK };
 }
 
-uint16_t vmsix_hw_control(struct vmsi_dev *dev)
+uint16_t vmsix_hw_control(struct domain *d, struct vmsi_dev *dev)
 {
     uint16_t hw = vmsi_hw_read(dev, dev->msix.cap + PCI_MSIX_FLAGS, 2);
 
     if ( dev->msix.on && !(hw & PCI_MSIX_FLAGS_ENABLE) )
+    {
         msix_reset(dev);
+        /* Its BARs are lost, too. */
+        vmsi_place(d, dev);
+    }
     /* Not enabled, its function mask is the device's. */
     if ( !(dev->msix.control & PCI_MSIX_FLAGS_ENABLE) )
         dev->msix.control = hw & PCI_MSIX_FLAGS_MASKALL;
@@ -327,9 +334,9 @@ uint16_t vmsix_hw_control(struct vmsi_dev *dev)
 }
 
 /* Likewise. The table's size and place are the device's. */
-static uint32_t msix_registers(struct vmsi_dev *dev, uint8_t r[VMSI_REGISTERS])
+static uint32_t msix_registers(struct domain *d, struct vmsi_dev *dev, uint8_t r[VMSI_REGISTERS])
 {
-    uint16_t control = (vmsix_hw_control(dev) & ~MSIX_CONTROL) | dev->msix.control;
+    uint16_t control = (vmsix_hw_control(d, dev) & ~MSIX_CONTROL) | dev->msix.control;
 
     memset(r, 0, VMSI_REGISTERS);
     memcpy(&r[PCI_MSIX_FLAGS], &control, 2);
@@ -343,7 +350,7 @@ static void msix_write(struct domain *d, struct vmsi_dev *dev, const uint8_t r[V
 
     memcpy(&control, &r[PCI_MSIX_FLAGS], 2);
     dev->msix.control = control & MSIX_CONTROL;
-    vmsix_apply(d, dev, vmsix_hw_control(dev));
+    vmsix_apply(d, dev, vmsix_hw_control(d, dev));
 }
 
 /* --- the domain's accesses to the capabilities --- */
@@ -387,14 +394,14 @@ static bool touches(unsigned int reg, unsigned int size, unsigned int cap)
     return cap && reg + size > cap && reg < cap + VMSI_REGISTERS;
 }
 
-void vmsi_capability_read(struct vmsi_dev *dev, unsigned int reg, unsigned int size, uint32_t *val)
+void vmsi_capability_read(struct domain *d, struct vmsi_dev *dev, unsigned int reg, unsigned int size, uint32_t *val)
 {
     uint8_t r[VMSI_REGISTERS];
 
     if ( touches(reg, size, dev->msi.cap) )
         read_part(msi_registers(dev, r), r, dev->msi.cap, reg, size, val);
     if ( touches(reg, size, dev->msix.cap) )
-        read_part(msix_registers(dev, r), r, dev->msix.cap, reg, size, val);
+        read_part(msix_registers(d, dev, r), r, dev->msix.cap, reg, size, val);
 }
 
 void vmsi_capability_write(struct domain *d, struct vmsi_dev *dev, unsigned int reg, unsigned int size, uint32_t val)
@@ -403,7 +410,7 @@ void vmsi_capability_write(struct domain *d, struct vmsi_dev *dev, unsigned int 
 
     if ( touches(reg, size, dev->msi.cap) && write_part(msi_registers(dev, r), r, dev->msi.cap, reg, size, val) )
         msi_write(d, dev, r);
-    if ( touches(reg, size, dev->msix.cap) && write_part(msix_registers(dev, r), r, dev->msix.cap, reg, size, val) )
+    if ( touches(reg, size, dev->msix.cap) && write_part(msix_registers(d, dev, r), r, dev->msix.cap, reg, size, val) )
         msix_write(d, dev, r);
 }
 
@@ -511,6 +518,7 @@ void vmsi_move(struct vcpu *v)
     struct vmsi *s = d->arch.vmsi;
     struct vmsi_dev *dev;
     unsigned int i, left;
+    bool asked;
 
     if ( !s )
         return;
@@ -521,15 +529,19 @@ void vmsi_move(struct vcpu *v)
             continue;
         if ( dev->msi.on && dev->msi.cpu != v->processor && vmsi_target(d, msi_addr(dev)) == v )
             msi_apply(d, dev);
-        for ( i = 0, left = dev->msix.on ? dev->msix.used : 0; left; i++ )
+        for ( i = 0, left = dev->msix.on ? dev->msix.used : 0, asked = false; left; i++ )
         {
             const struct vmsix_entry *e = &dev->msix.entry[i];
 
             if ( !e->vector )
                 continue;
             left--;
-            if ( e->cpu != v->processor && !(e->ctrl & MSIX_CTRL_MASK) && vmsi_target(d, entry_addr(e)) == v )
-                vmsix_entry_apply(d, dev, i);
+            if ( e->cpu == v->processor || (e->ctrl & MSIX_CTRL_MASK) || vmsi_target(d, entry_addr(e)) != v )
+                continue;
+            if ( !asked && !vmsi_ready(d, dev) )
+                break;
+            asked = true;
+            vmsix_entry_apply(d, dev, i);
         }
     }
     spin_unlock(&s->lock);

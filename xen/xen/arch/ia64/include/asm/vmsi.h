@@ -103,16 +103,18 @@ bool vmsi_tell(struct vmsi_dev *dev, unsigned int what);    /* for the first tim
 uint32_t vmsi_hw_read(const struct vmsi_dev *dev, unsigned int reg, unsigned int size);
 void vmsi_hw_write(const struct vmsi_dev *dev, unsigned int reg, unsigned int size, uint32_t val);
 void vmsi_settle(struct domain *d, struct vmsi_dev *dev);   /* the domain touches it */
+void vmsi_place(struct domain *d, struct vmsi_dev *dev);    /* its table may have come to be elsewhere */
+bool vmsi_ready(struct domain *d, struct vmsi_dev *dev);    /* does its table answer? */
 /* Is this register in a capability whose writes are emulated? */
 bool vmsi_capability(const struct vmsi_dev *dev, unsigned int reg);
-void vmsi_capability_read(struct vmsi_dev *dev, unsigned int reg, unsigned int size, uint32_t *val);
+void vmsi_capability_read(struct domain *d, struct vmsi_dev *dev, unsigned int reg, unsigned int size, uint32_t *val);
 void vmsi_capability_write(struct domain *d, struct vmsi_dev *dev, unsigned int reg, unsigned int size, uint32_t val);
 /* MSI: the device sends no more; it was reset. */
 void vmsi_msi_off(struct vmsi_dev *dev);
 void vmsi_msi_reset(struct vmsi_dev *dev);
 /* MSI-X: the device's control register, which tells that it was reset; it and the table, or one entry, as the domain has them; without vectors. */
 bool vmsix_reachable(const struct vmsi_dev *dev);
-uint16_t vmsix_hw_control(struct vmsi_dev *dev);
+uint16_t vmsix_hw_control(struct domain *d, struct vmsi_dev *dev);
 void vmsix_apply(struct domain *d, struct vmsi_dev *dev, uint16_t hw);
 void vmsix_entry_apply(struct domain *d, struct vmsi_dev *dev, unsigned int i);
 void vmsix_free(struct vmsi_dev *dev);
