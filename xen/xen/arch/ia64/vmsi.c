@@ -346,11 +346,11 @@ static uint32_t msix_registers(struct domain *d, struct vmsi_dev *dev, uint8_t r
 
 static void msix_write(struct domain *d, struct vmsi_dev *dev, const uint8_t r[VMSI_REGISTERS])
 {
-    uint16_t control;
+    uint16_t control, hw = vmsix_hw_control(d, dev);
 
     memcpy(&control, &r[PCI_MSIX_FLAGS], 2);
     dev->msix.control = control & MSIX_CONTROL;
-    vmsix_apply(d, dev, vmsix_hw_control(d, dev));
+    vmsix_apply(d, dev, hw);
 }
 
 /* --- the domain's accesses to the capabilities --- */
@@ -432,6 +432,8 @@ uint64_t vmsi_read(struct domain *d, uint64_t gpa, unsigned int size)
     const struct vmsi_dev *dev;
     uint64_t val = ~0UL;
 
+    if ( !s )
+        return val;
     spin_lock(&s->lock);
     dev = by_table(d, gpa);
     if ( dev )
@@ -476,10 +478,10 @@ static void table_write(struct domain *d, struct vmsi_dev *dev, uint64_t offset,
         e->data = val;
         control = size == 8;
         if ( control )
-            e->ctrl = val >> 32;
+            e->ctrl = (val >> 32) & MSIX_CTRL_MASK;
         break;
     case 12:
-        e->ctrl = val;
+        e->ctrl = val & MSIX_CTRL_MASK;
         control = true;
         break;
     }
@@ -498,6 +500,8 @@ void vmsi_write(struct domain *d, uint64_t gpa, unsigned int size, uint64_t val)
     struct vmsi *s = d->arch.vmsi;
     struct vmsi_dev *dev;
 
+    if ( !s )
+        return;
     spin_lock(&s->lock);
     dev = by_table(d, gpa);
     if ( dev )

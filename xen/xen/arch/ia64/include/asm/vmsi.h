@@ -20,7 +20,7 @@ struct vcpu;
 #define MSI_ADDRESS(lid)        (MSI_ADDRESS_BASE | (uint32_t)(lid) << 4)
 
 struct vmsix_entry {
-    uint32_t addr, addr_hi, data, ctrl;     /* as the domain wrote them */
+    uint32_t addr, addr_hi, data, ctrl;     /* as the domain wrote them. Of the last only the mask: steering tags are not offered */
     uint8_t vector;             /* the machine's; 0: none */
     unsigned int cpu;           /* that the device's message names, if vector */
 };
