@@ -174,7 +174,8 @@ static void placement(void)
     cw(e, e->pm + 4, 2, 3);
     vcpus[0].processor = 2;
     vmsi_move(&vcpus[0]);
-    EXPECT(vmsi_page(&dom, 0xa0000000), false);
+    EXPECT(vmsi_page(&dom, 0xa0000000), true);
+    tw(e, 8, 4, 0x66);
     cw(e, e->pm + 4, 2, 0);
     EXPECT(aborts, 0);
     reset_table(e); /* no "no soft reset": nothing of it is left */
@@ -183,10 +184,13 @@ static void placement(void)
     EXPECT(tr(e, 12, 4), 1);
     start(e, 2);
     cw(e, e->pm + 4, 1, 3);
-    cw(e, e->pm + 4, 1, 0); /* this one has kept it */
-    EXPECT(cr(e, 4, 2) & 6, 6);
+    tw(e, 16 + 8, 4, 0x67);
+    cw(e, e->pm + 4, 1, 0); /* this one has kept it, and the domain comes by its table */
+    tw(e, 8, 4, 0x66);
     send(e, 0);
-    EXPECT(pended(0, 0x50), true);
+    EXPECT(pended(0, 0x66), true);
+    send(e, 1);
+    EXPECT(pended(1, 0x67), true);
     EXPECT(aborts, 0);
     consistent();
 

@@ -422,8 +422,19 @@ int guest_physmap_remove_page(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned i
     return rc;
 }
 
+/* Devices of the machine, anywhere in the domain: no memory, and none that Xen emulates, which would be had by another address then. */
 int map_mmio_regions(struct domain *d, gfn_t start_gfn, unsigned long nr, mfn_t mfn)
 {
+    unsigned long i;
+
+    for ( i = 0; i < nr; i++ )
+    {
+        paddr_t pa = (paddr_t)(mfn_x(mfn) + i) << PAGE_SHIFT;
+
+        if ( is_wb_ram(pa, pa + PAGE_SIZE) || guest_mmio_page(hardware_domain ?: d, pa) )
+            return -EPERM;
+    }
+
     return p2m_insert_mapping(d, start_gfn, nr, mfn, p2m_mmio_direct);
 }
 

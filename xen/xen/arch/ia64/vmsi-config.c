@@ -69,18 +69,28 @@ static uint64_t table_pages(const struct vmsi_dev *dev, uint64_t base, uint64_t 
     return base & ~(TABLE_PAGE - 1);
 }
 
-/* BARs or memory decoding may have changed, or the device has woken up. */
+/* The table answers again, or elsewhere: enabled before it could be; or changed, or lost, while it could not be reached. */
+static void refresh(struct domain *d, struct vmsi_dev *dev)
+{
+    uint16_t hw = vmsix_hw_control(d, dev);
+    unsigned int i;
+
+    if ( dev->msix.on )
+        for ( i = 0; i < dev->msix.nr; i++ )
+            vmsix_entry_apply(d, dev, i);
+    else if ( dev->msix.control & PCI_MSIX_FLAGS_ENABLE )
+        vmsix_apply(d, dev, hw);
+}
+
+/* BARs or memory decoding may have changed. Asleep, it keeps its place: the domain must not come upon it unseen when it has woken up. */
 void vmsi_place(struct domain *d, struct vmsi_dev *dev)
 {
     struct vmsi *s = d->arch.vmsi;
-    uint64_t base = 0, page = 0, end = 0, p;
-    unsigned int i;
-    uint16_t hw;
+    uint64_t base, page = 0, end = 0, p;
 
     if ( !dev->msix.cap )
         return;
-    if ( dev->d0 )
-        base = table_address(dev);
+    base = table_address(dev);
     if ( base )
     {
         page = table_pages(dev, base, &end);
@@ -99,32 +109,22 @@ void vmsi_place(struct domain *d, struct vmsi_dev *dev)
     spin_lock(&s->pages_lock);
     dev->msix.base = base;
     spin_unlock(&s->pages_lock);
-    if ( !base )
-        return;
-    msi_mmio_unmap(d, page, (end - page) / TABLE_PAGE);
-
-    /* Enabled before it could be; or changed, or lost, while it could not be reached. */
-    hw = vmsix_hw_control(d, dev);
-    if ( dev->msix.on )
-        for ( i = 0; i < dev->msix.nr; i++ )
-            vmsix_entry_apply(d, dev, i);
-    else if ( dev->msix.control & PCI_MSIX_FLAGS_ENABLE )
-        vmsix_apply(d, dev, hw);
+    if ( base )
+    {
+        msi_mmio_unmap(d, page, (end - page) / TABLE_PAGE);
+        refresh(d, dev);
+    }
 }
 
 /*
- * The domain has written the power management register. A device that wakes up must be left alone for a while (PCI Power Management 1.2 5.6.1), which the
- * domain knows best: when it touches the device again.
+ * The domain has written the power management register. A device that wakes up must be left alone for a while (PCI Power Management 1.2, transition delays),
+ * which the domain knows best: when it touches the device again.
  */
-static void power(struct domain *d, struct vmsi_dev *dev, unsigned int state)
+static void power(struct vmsi_dev *dev, unsigned int state)
 {
-    if ( state != 0 )
-    {
-        dev->d0 = dev->waking = false;
-        vmsi_place(d, dev);
-    }
-    else if ( !dev->d0 )
-        dev->waking = true;
+    dev->waking = !state && !dev->d0;
+    if ( state )
+        dev->d0 = false;
 }
 
 void vmsi_settle(struct domain *d, struct vmsi_dev *dev)
@@ -134,6 +134,8 @@ void vmsi_settle(struct domain *d, struct vmsi_dev *dev)
     dev->waking = false;
     dev->d0 = true;
     vmsi_place(d, dev);
+    if ( dev->msix.base )
+        refresh(d, dev);
 }
 
 /* Nobody has asked for it just now: the domain may be resetting it. */
@@ -292,7 +294,7 @@ static struct vmsi_dev *meet(struct domain *d, uint32_t sbdf, uint32_t id)
 
     /*
      * Virtual functions have no BARs of their own, and are not to be found by reading who they are: Xen does not know them, so the domain does not get
-     * any, and the capability reads as a null one (PCI Express 3.1 7.9.28).
+     * any, and the capability reads as a null one, whose id is 0.
      */
     for ( at = EXT_CAP_START, n = 0; express && at >= EXT_CAP_START && n < 240 && !dev->sriov; n++, at = (header >> 20) & ~3U )
     {
@@ -430,7 +432,7 @@ int64_t vmsi_config_write(struct domain *d, uint32_t sbdf, unsigned int reg, uns
         vmsi_place(d, dev);
     at = dev->pm_cap + PCI_PM_CTRL;
     if ( dev->pm_cap && overlaps(reg, size, at, 1) )
-        power(d, dev, (val >> (8 * (at - reg))) & PCI_PM_CTRL_STATE_MASK);
+        power(dev, (val >> (8 * (at - reg))) & PCI_PM_CTRL_STATE_MASK);
 
  out:
     spin_unlock(&s->lock);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * MSI and MSI-X as the hardware domain sees them: see vmsi.h. Nothing here touches the machine but through pci.c and msi.c, so that T=xen/vmsi runs it on
+ * MSI and MSI-X as the hardware domain sees them: see vmsi.h. Nothing here touches the machine but through pci.c and msi.c, so that T=xen/unit runs it on
  * the host.
  *
  * Why not upstream's vPCI: its MSI-X follows from its BARs, which it maps into the p2m itself; it wants a struct pci_dev of each device before the domain
@@ -141,7 +141,7 @@ static void msi_apply(struct domain *d, struct vmsi_dev *dev)
         start = true;
     }
 
-    /* The device puts the message's number into the low bits (PCI 3.0 6.8.3.4). */
+    /* The device puts the message's number into the low bits (PCI 3.0 6.8.1). */
     for ( i = 0; i < 1U << order; i++ )
         msi_set_message(dev->msi.vector + i, msi_addr(dev), (dev->msi.data & ~((1U << order) - 1)) | i);
 
@@ -235,7 +235,7 @@ static uint64_t entry_addr(const struct vmsix_entry *e)
     return e->addr | (uint64_t)e->addr_hi << 32;
 }
 
-/* The device's entry is made to fit the domain's. It is masked while its parts do not fit together (PCI 3.0 6.8.2.6: "must not be changed while unmasked"). */
+/* The device's entry is made to fit the domain's. It is masked while its parts do not fit together (PCI 3.0 6.8.2). */
 void vmsix_entry_apply(struct domain *d, struct vmsi_dev *dev, unsigned int i)
 {
     struct vmsix_entry *e = &dev->msix.entry[i];
