@@ -54,31 +54,32 @@ __ap_start:
     ;;
     .endp __ap_start
 
-/* u64 sal_call(u64 *entry_gp, u64 nr, u64 a, u64 b, u64 c) */
+/* u64 sal_call(u64 *entry_gp, u64 nr, u64 a, u64 b, u64 c, u64 d, u64 *r9) */
     .global sal_call
     .proc sal_call
 sal_call:
-    alloc r37 = ar.pfs, 5, 3, 8, 0
-    mov r38 = b0
-    mov r39 = gp
+    alloc r39 = ar.pfs, 7, 3, 8, 0
+    mov r40 = b0
+    mov r41 = gp
     ld8 r14 = [r32], 8
-    mov r40 = r33
-    mov r41 = r34
-    mov r42 = r35
-    mov r43 = r36
-    mov r44 = r0
-    mov r45 = r0
-    mov r46 = r0
+    mov r42 = r33
+    mov r43 = r34
+    mov r44 = r35
+    mov r45 = r36
+    mov r46 = r37
     mov r47 = r0
+    mov r48 = r0
+    mov r49 = r0
     ;;
     ld8 gp = [r32]
     mov b6 = r14
     ;;
     br.call.sptk.many b0 = b6
     ;;
-    mov gp = r39
-    mov b0 = r38
-    mov ar.pfs = r37
+    st8 [r38] = r9
+    mov gp = r41
+    mov b0 = r40
+    mov ar.pfs = r39
     ;;
     br.ret.sptk.many b0
     ;;

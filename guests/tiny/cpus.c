@@ -93,6 +93,11 @@ void pal_halt_light(void)
     pal_static(pal_proc, 29);
 }
 
+u64 sal(u64 nr, u64 a, u64 b, u64 c, u64 d, u64 *r9)
+{
+    return sal_call(sal_proc, nr, a, b, c, d, r9);
+}
+
 static void prepare(struct cpu *me, u64 id)
 {
     me->id = id;
@@ -120,12 +125,14 @@ void ap_main(u64 id)
 
 void start_cpus(unsigned int n)
 {
+    u64 r9;
+
     for (int i = 0; i < 0x80; i++)
         __handlers[i] = (u64)__cpu_fault;
     __handlers[0x30] = (u64)__cpu_interrupt;
     prepare(&cpus[0], 0);
     find_sal();
-    if (sal_call(sal_proc, SAL_SET_VECTORS, SAL_OS_BOOT_RENDEZ, (u64)__ap_start, (u64)__gp)) {
+    if (sal(SAL_SET_VECTORS, SAL_OS_BOOT_RENDEZ, (u64)__ap_start, (u64)__gp, 0, &r9)) {
         print("BAD SAL_SET_VECTORS\n");
         bare_exit(1);
     }

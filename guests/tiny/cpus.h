@@ -95,12 +95,13 @@ void on_all(const char *what, work *fn, u64 a, u64 b); /* all at once, and print
 void print(const char *f, ...);                        /* %s %u %x, 64 bits */
 #define UC_PIB(cpu) (1ul << 63 | 0xfee00000 | (u64)(cpu) << 12)
 void ipi(unsigned int cpu, u64 data);
-void pal_halt_light(void); /* physical mode */
+void pal_halt_light(void);                            /* physical mode */
+u64 sal(u64 nr, u64 a, u64 b, u64 c, u64 d, u64 *r9); /* likewise; after start_cpus() */
 
 /* cpus.S */
 void go_virtual(void);
 void cpu_entry(void);
-u64 sal_call(u64 *entry_gp, u64 nr, u64 a, u64 b, u64 c);
+u64 sal_call(u64 *entry_gp, u64 nr, u64 a, u64 b, u64 c, u64 d, u64 *r9);
 void pal_static(u64 entry, u64 index);
 void wait_open(volatile u64 *flag, u64 value); /* psr.i 1 until *flag is value */
 void open_window(void);                        /* psr.i 1 for a moment */

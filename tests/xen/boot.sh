@@ -4,7 +4,7 @@
 # Xen and stock Linux, privified, as domain 0, on machines of many shapes: all that linux/boot checks, power-off by domain 0 with status 0, all
 # processors in Xen, and not a word of trouble from a debug build of Xen. The rest of the shapes with FULL=1.
 set -uo pipefail
-cases="cpu-1 cpu-2 cpu-4 vcpu-1-of-4 memory-512M memory-64G split dom0-mem-max dom0-mem-min page-4k page-8k page-64k"
+cases="cpu-1 cpu-2 cpu-4 vcpu-1-of-4 memory-512M memory-64G split dom0-mem-max dom0-mem-min page-4k page-8k page-64k messages"
 . tests/linux/lib.inc
 . tests/linux/checks.inc
 . tests/xen/lib.inc
@@ -58,4 +58,24 @@ for size in 4 8 64; do
     kernel=$(readlink -f "$guest_dir/kernel-${size}k")/vmlinux
     run page-${size}k 2 2 512 $size -m 1G
 done
+
+# Message-signalled interrupts go where the domain says, while more vcpus than processors move about, and after drivers came and went.
+if wanted messages; then
+    test_disk "$work/other.img" "$work/files" 8M
+    other_sum=$(sha256sum <"$work/other.img" | cut -c1-64)
+    cp tests/xen/messages.guest "$work/files/messages" && test_disk "$work/disk.img" "$work/files"
+    kernel=$(readlink -f "$guest_dir/kernel-16k")/vmlinux
+    DOM0_MEM=512M xen_options="dom0_max_vcpus=6" xen_boot messages "console=ttyS0 run=mount+-t+ext4+/dev/vda+/mnt;cp+/mnt/messages+/tmp;sh+/tmp/messages" -smp 4 -m 1G \
+        -drive "file=$work/disk.img,format=raw,if=virtio" -drive "file=$work/other.img,format=raw,if=virtio" -nic user -device virtio-rng-pci
+    verdict messages "$(
+        troubles messages
+        xen_troubles messages
+        expect "the disk's interrupts by processor" "0 1 2 3 4 5" "$(said messages affinity | xargs)"
+        expect "all of them where they should be" "0 0 0 0 0 0" "$(said messages astray | xargs)"
+        expect "unbound: what is left" "" "$(said messages unbound)"
+        expect "bound again" "$(said messages before)" "$(said messages after)"
+        expect "read from the disk" "$other_sum $other_sum" "$(said messages read | xargs)"
+        expect "address by DHCP" "10.0.2.15/24 10.0.2.15/24" "$(said messages address | xargs)"
+    )"
+fi
 exit $failed

@@ -3,7 +3,7 @@
 # A person at Xen's console: domain 0's shell takes what is typed; CTRL-a three times reaches Xen's console keys, and again the shell; the
 # shell's end powers the machine off with status 0; reboot is a reset of the machine, and Xen starts again.
 #
-# keys      the keys work and come back: h, r, q, m, d, t, 0, * and all that it fires
+# keys      the keys work and come back: h, r, q, m, d, i (with a message of a device's), t, 0, * and all that it fires
 # back      domain 0's shell works before and after, a line in the middle of typing is not lost
 # power-off `exit` and `poweroff -f`
 # reboot    `reboot -f` with -no-reboot ends the simulation; without it the machine starts anew; Xen's key R does the same
@@ -36,7 +36,7 @@ ended() {
 
 if wanted keys || wanted back || wanted power-off; then
     # Each key's last words, since the next key may be handled in the middle of what another one says.
-    at_console console -no-reboot <<'END'
+    at_console console -no-reboot -device virtio-rng-pci <<'END'
 wait 300 ia64 #
 type echo typed $((6*7))
 wait 60 ^typed 42$
@@ -53,6 +53,8 @@ keys m
 wait 60 Dom heap: [0-9]+kB free$
 keys d
 wait 60 CPU0 host state.*ip  f4[0-9a-f]* \[[a-z].*CPU1 host state.*ip  f4[0-9a-f]* \[.*Memory stack
+keys i
+wait 60 PCI 0000:00:01\.0: MSI-X 1, vector 0x[0-9a-f]+ to CPU[01]; d0's fee0[01]000:0000[0-9a-f]{4}
 keys 0
 wait 60 guest state \(d0v0\).*ip  [ae0-9].*guest state \(d0v1\).*bspstore
 keys t

@@ -20,3 +20,10 @@ $(BUILD)/obj/tests/xen/vsapic.o: CFLAGS += -Itests/xen/host-vcpu -Ixen/xen/arch/
 $(BUILD)/tests/xen/vsapic: $(BUILD)/obj/tests/xen/vsapic.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
+# MSI and MSI-X on the host.
+TEST_PROGS += $(BUILD)/tests/xen/vmsi
+$(BUILD)/obj/tests/xen/vmsi.o: CFLAGS += -Itests/xen/host-vcpu -Ixen/xen/arch/ia64/include -Wno-unused-parameter -Wno-sign-compare -Wno-unused-function
+$(BUILD)/tests/xen/vmsi: $(BUILD)/obj/tests/xen/vmsi.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^

@@ -147,6 +147,7 @@ static inline bool get_page(struct page_info *pg, const struct domain *d)
 #define local_irq_is_enabled()          false
 #define hypercall_preempt_check()       false
 #define is_hardware_domain(d)           false
+#define hardware_domain                 ((struct domain *)0)
 #define iomem_access_permitted(d, a, b) false
 #define guest_mmio_page(d, pa)          ((void)(pa), false)
 #define is_wb_ram(a, b)                 false

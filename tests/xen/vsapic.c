@@ -399,6 +399,13 @@ static void io(void)
     viosapic_assert(&dom, 21);
     take(&vcpus[0], 2);
     viosapic_assert(&dom, 99);
+    /* To a processor that SAL still has: pending, and no wakeup, whatever the vector. */
+    woken = 0;
+    vcpus[3].arch.started = false;
+    rte(b, 6, 0xf3 | 3ull << 56);
+    viosapic_assert(&dom, 22);
+    EXPECT(woken, 0);
+    EXPECT(pended(&vcpus[3], 0xf3), true);
     viosapic_destroy(&dom);
     EXPECT(routed[17], 0);
 }

@@ -197,6 +197,9 @@ static void physmap(void)
 
         idx[0] = where[mfn];
         T("a device where none is", ANY, MEM, XENMEM_add_to_physmap_batch, P(&b));
+        /* Xen's memory, and a device that Xen emulates. */
+        if (mfn < 2)
+            check("it is not given", errs[0] < 0, errs[0]);
     }
     b.size = 0xffff;
     set_xen_guest_handle(b.idxs, (xen_ulong_t *)0xf400000004000000);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,9 +20,12 @@
 
 #define XENLOG_DEBUG        ""
 #define XENLOG_WARNING      ""
+#define XENLOG_ERR          ""
+#define XENLOG_INFO         ""
 #define XENLOG_G_INFO       ""
 #define ACCESS_ONCE(x)      (*(volatile __typeof__(x) *)&(x))
 #define gdprintk(...)       ((void)shim_log(__VA_ARGS__))
+#define gprintk(...)        ((void)shim_log(__VA_ARGS__))
 #define printk(...)         ((void)shim_log(__VA_ARGS__))
 #define perfc_incr(x)       ((void)0)
 #define smp_mb()            __sync_synchronize()
@@ -30,13 +34,22 @@
 #define _VPF_down           1
 #define flsl(x)             (64 - __builtin_clzl(x))
 #define xzalloc_array(t, n) ((t *)calloc(n, sizeof(t)))
+#define xzalloc(t)          xzalloc_array(t, 1)
 #define xfree(p)            free(p)
-#define XFREE(p)            (free(p), (p) = NULL)
+#define min(a, b)           ((a) < (b) ? (a) : (b))
+#define min_t(t, a, b)      min((t)(a), (t)(b))
+#define cf_check
+#define __init
+#define always_inline         inline
+#define container_of(p, t, m) ((t *)((char *)(p)-offsetof(t, m)))
+#define __initcall(f)         static int (*initcall_##f)(void) __attribute__((unused)) = f
+#define XFREE(p)              (free(p), (p) = NULL)
 
 /* The clock: 1 ns a cycle. */
 extern uint64_t shim_now;
 
 typedef int64_t s_time_t;
+typedef uint64_t paddr_t;
 typedef struct {
     int held;
 } spinlock_t;
@@ -49,6 +62,11 @@ static inline void shim_lock(spinlock_t *l)
 {
     if (l->held++)
         abort();
+}
+static inline bool spin_trylock(spinlock_t *l)
+{
+    shim_lock(l);
+    return true;
 }
 
 struct timer {
@@ -141,6 +159,7 @@ struct domain {
     bool hardware;
     struct {
         struct viosapic viosapic;
+        struct vmsi *vmsi;
     } arch;
 };
 #define for_each_vcpu(d, v)                                                                        \
@@ -149,5 +168,25 @@ struct domain {
 #define is_hardware_domain(d) ((d)->hardware)
 #define is_system_domain(d)   false
 void vcpu_kick(struct vcpu *v);
+#define cpu_physical_id(cpu) ((cpu) << 8 | 0x40)
+
+/* ACPI: only the table that pci.c reads. */
+struct acpi_table_header {
+    char signature[4];
+    uint32_t length;
+    uint8_t rest[28];
+};
+struct acpi_table_mcfg {
+    struct acpi_table_header header;
+    uint8_t reserved[8];
+};
+struct acpi_mcfg_allocation {
+    uint64_t address;
+    uint16_t pci_segment;
+    uint8_t start_bus_number, end_bus_number;
+    uint32_t reserved;
+} __attribute__((packed));
+#define ACPI_SIG_MCFG "MCFG"
+int acpi_table_parse(const char *signature, int (*handler)(struct acpi_table_header *));
 
 #endif

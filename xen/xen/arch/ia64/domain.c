@@ -20,6 +20,7 @@
 #include <asm/p2m.h>
 #include <asm/processor.h>
 #include <asm/vcpu.h>
+#include <asm/vmsi.h>
 #include <asm/vuart.h>
 
 /* mapped_regs is a page, and its offsets are ABI. */
@@ -128,7 +129,7 @@ int arch_domain_create(struct domain *d,
     if ( (rc = viosapic_init(d)) != 0 )
         goto fail;
 
-    if ( is_hardware_domain(d) && (rc = vuart_init(d)) != 0 )
+    if ( is_hardware_domain(d) && ((rc = vuart_init(d)) != 0 || (rc = vmsi_init(d)) != 0) )
         goto fail;
 
     update_domain_wallclock_time(d);
@@ -144,6 +145,7 @@ int arch_domain_create(struct domain *d,
 
 void arch_domain_destroy(struct domain *d)
 {
+    vmsi_destroy(d);
     vuart_destroy(d);
     viosapic_destroy(d);
     p2m_teardown(d);

@@ -545,16 +545,13 @@ static void no_memory(struct vcpu *v, struct cpu_user_regs *regs, const struct v
         return;
     }
 
-    if ( !(access & ACC_X) && guest_mmio_page(v->domain, gpa) )
-    {
-        if ( !guest_mmio(v, regs, gpa) )
-            nothing_there(v, regs, va, gpa, access);
+    if ( !(access & ACC_X) && guest_mmio(v, regs, gpa) )
         return;
-    }
 
     if ( p2m_map_mmio(v->domain, gaddr_to_gfn(gpa)) )
         return;     /* again, with a translation */
 
+    /* One may have come to be there meanwhile (vmsi.h). */
     if ( (access & ACC_X) || !guest_mmio(v, regs, gpa) )
         nothing_there(v, regs, va, gpa, access);
 }

@@ -152,12 +152,10 @@ int guestfw_acpi(struct domain *d, void *buf, size_t size, uint64_t at)
     const struct acpi_table_rsdp *mrsdp;
     const struct acpi_table_header *mxsdt;
     const struct acpi_table_madt *mmadt = NULL;
-    const struct acpi_table_header *mfadt = NULL;
-    struct acpi_table_fadt *fadt;
     struct acpi_table_rsdp *rsdp;
     struct acpi_table_header *xsdt;
     const uint64_t *entry;
-    uint64_t *slot, *fadt_slot = NULL;
+    uint64_t *slot;
     unsigned int i, nr, kept = 0;
     int rc;
 
@@ -191,11 +189,6 @@ int guestfw_acpi(struct domain *d, void *buf, size_t size, uint64_t at)
         h = maddr_to_virt(pa);
         if ( !strncmp(h->signature, ACPI_SIG_MADT, 4) )
             mmadt = container_of(h, const struct acpi_table_madt, header);
-        if ( !strncmp(h->signature, ACPI_SIG_FADT, 4) )
-        {
-            mfadt = h;
-            fadt_slot = &slot[kept];
-        }
         if ( !is_xens(h->signature) )
             memcpy(&slot[kept++], &pa, 8);
     }
@@ -205,23 +198,6 @@ int guestfw_acpi(struct domain *d, void *buf, size_t size, uint64_t at)
     xsdt->length = sizeof(*xsdt) + (kept + 1) * 8;
     o.used = ROUNDUP(o.used, 16);
 
-    /*
-     * Message-signalled interrupts carry a vector of the machine, which a guest's is not: the FADT says that there are none (ACPI 6.4 5.2.9.3,
-     * IA-PC boot architecture flags).
-     */
-    if ( mfadt && mfadt->length >= offsetof(struct acpi_table_fadt, boot_flags) + sizeof(fadt->boot_flags) )
-    {
-        uint64_t at_fadt = o.at + o.used;
-
-        fadt = take(&o, ROUNDUP(mfadt->length, 16));
-        if ( !fadt )
-            return -ENOSPC;
-        memcpy(fadt, mfadt, mfadt->length);
-        fadt->boot_flags |= ACPI_FADT_NO_MSI;
-        fadt->header.checksum = 0;
-        fadt->header.checksum = checksum(fadt, fadt->header.length);
-        memcpy(fadt_slot, &at_fadt, 8);
-    }
     {
         uint64_t pa = at + o.used;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * External interrupts of the machine (SDM 2:5.8): the loop over cr.ivr, Xen's own vectors, interrupt lines (irq = GSI) for Xen or for a domain's
- * virtual IOSAPIC.
+ * virtual IOSAPIC. Vectors of devices' messages are given out here, and are msi.c's.
  */
 #include <xen/delay.h>
 #include <xen/errno.h>
@@ -20,11 +20,14 @@
 #include <asm/time.h>
 #include <asm/vcpu.h>
 #include <asm/viosapic.h>
+#include <asm/vmsi.h>
 
 const unsigned int nr_irqs = NR_IRQS;
 
 static irq_desc_t irq_desc[NR_IRQS];
-static int16_t vector_irq[NR_VECTORS];  /* -1: none */
+#define VECTOR_FREE     (-1)
+#define VECTOR_MSI      (-2)            /* msi.c's */
+static int16_t vector_irq[NR_VECTORS];  /* the irq, or one of these */
 static DEFINE_SPINLOCK(vector_lock);
 
 static unsigned int cf_check iosapic_startup(struct irq_desc *desc)
@@ -119,7 +122,7 @@ static int assign_vector(struct irq_desc *desc)
         return 0;
     spin_lock(&vector_lock);
     for ( vector = IA64_FIRST_DEVICE_VECTOR; vector <= IA64_LAST_DEVICE_VECTOR; vector++ )
-        if ( vector_irq[vector] < 0 )
+        if ( vector_irq[vector] == VECTOR_FREE )
         {
             vector_irq[vector] = desc->irq;
             desc->arch.vector = vector;
@@ -135,9 +138,50 @@ static void release_vector(struct irq_desc *desc)
     if ( desc->arch.vector < 0 )
         return;
     spin_lock(&vector_lock);
-    vector_irq[desc->arch.vector] = -1;
+    vector_irq[desc->arch.vector] = VECTOR_FREE;
     spin_unlock(&vector_lock);
     desc->arch.vector = -1;
+}
+
+/*
+ * From the last place on, so that a vector given up stays out of use for a while: a message may still be under way. nr is a power of two, the first vector a
+ * multiple of it.
+ */
+int irq_alloc_vectors(unsigned int nr)
+{
+    static unsigned int next = IA64_FIRST_DEVICE_VECTOR;
+    unsigned int tried, v, i;
+    int found = -ENOSPC;
+    unsigned long flags;
+
+    spin_lock_irqsave(&vector_lock, flags);
+    v = ROUNDUP(next, nr);
+    for ( tried = 0; found < 0 && tried < NR_VECTORS; tried += nr, v += nr )
+    {
+        if ( v + nr - 1 > IA64_LAST_DEVICE_VECTOR )
+            v = ROUNDUP(IA64_FIRST_DEVICE_VECTOR, nr);
+        for ( i = 0; i < nr && vector_irq[v + i] == VECTOR_FREE; i++ )
+            ;
+        if ( i == nr )
+            found = v;
+    }
+    for ( i = 0; found >= 0 && i < nr; i++ )
+        vector_irq[found + i] = VECTOR_MSI;
+    if ( found >= 0 )
+        next = found + nr;
+    spin_unlock_irqrestore(&vector_lock, flags);
+
+    return found;
+}
+
+void irq_free_vectors(unsigned int vector, unsigned int nr)
+{
+    unsigned long flags;
+
+    spin_lock_irqsave(&vector_lock, flags);
+    while ( nr-- )
+        vector_irq[vector + nr] = VECTOR_FREE;
+    spin_unlock_irqrestore(&vector_lock, flags);
 }
 
 int irq_set_type(unsigned int gsi, bool level, bool low)
@@ -331,6 +375,8 @@ static void handle_vector(struct cpu_user_regs *regs, unsigned int vector)
     default:
         if ( vector_irq[vector] >= 0 )
             do_line(regs, vector_irq[vector]);
+        else if ( vector_irq[vector] == VECTOR_MSI )
+            msi_interrupt(vector);
         else if ( vector != sal_wakeup_vector )
             printk_once(XENLOG_WARNING "CPU%u: interrupt vector %#x is nobody's\n", smp_processor_id(), vector);
         break;
@@ -466,7 +512,7 @@ void __init init_IRQ(void)
     unsigned int i;
 
     for ( i = 0; i < NR_VECTORS; i++ )
-        vector_irq[i] = -1;
+        vector_irq[i] = VECTOR_FREE;
     for ( i = 0; i < NR_IRQS; i++ )
     {
         irq_desc[i].irq = i;
@@ -496,12 +542,13 @@ void pirq_set_affinity(struct domain *d, int pirq, const cpumask_t *mask)
     BUG();
 }
 
-/* The lines of v's domain follow its first vcpu. */
+/* The lines of v's domain follow its first vcpu, messages to it follow v. */
 void arch_move_irqs(struct vcpu *v)
 {
     unsigned int gsi;
     unsigned long flags;
 
+    vmsi_move(v);
     if ( v->vcpu_id )
         return;
     for ( gsi = 0; gsi < NR_IRQS; gsi++ )
@@ -527,6 +574,8 @@ static void cf_check dump_irqs(unsigned char key)
                    irq_desc[i].arch.level ? "level" : "edge", irq_desc[i].arch.low ? "low" : "high",
                    irq_desc[i].arch.inflight ? "waits for the EOI of " : "", irq_desc[i].arch.guest);
     iosapic_dump();
+    if ( hardware_domain )
+        vmsi_dump(hardware_domain);
 }
 
 static int __init cf_check irq_keyhandler(void)

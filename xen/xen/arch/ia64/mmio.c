@@ -1,23 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Loads and stores of a guest to its emulated devices, the interrupt block and the I/O SAPICs: decoded, done, stepped over. Such pages are uncacheable
+ * Loads and stores of a guest to its emulated devices, the interrupt block, the I/O SAPICs and so on: decoded, done, stepped over. Such pages are uncacheable
  * memory (SDM 2:4.4), which says what speculative and advanced loads, semaphores and wide accesses do there.
  */
 #include <xen/lib.h>
 #include <xen/perfc.h>
 #include <xen/sched.h>
 #include <asm/current.h>
+#include <asm/pci.h>
 #include <asm/privop.h>
 #include <asm/processor.h>
 #include <asm/vcpu.h>
 #include <asm/viosapic.h>
 #include <asm/vlsapic.h>
+#include <asm/vmsi.h>
 #include <asm/vtlb.h>
 #include <asm/vuart.h>
 
+bool guest_mmio_fixed(const struct domain *d, uint64_t gpa)
+{
+    return gpa - VPIB_BASE < VPIB_SIZE || viosapic_page(d, gpa) || vuart_page(d, gpa) || pci_ecam_page(d, gpa);
+}
+
 bool guest_mmio_page(const struct domain *d, uint64_t gpa)
 {
-    return gpa - VPIB_BASE < VPIB_SIZE || viosapic_page(d, gpa) || vuart_page(d, gpa);
+    return guest_mmio_fixed(d, gpa) || vmsi_page(d, gpa);
 }
 
 static uint64_t device_read(struct vcpu *v, uint64_t gpa, unsigned int size)
@@ -29,8 +36,12 @@ static uint64_t device_read(struct vcpu *v, uint64_t gpa, unsigned int size)
         vlsapic_pib_read(v, gpa - VPIB_BASE, size, &val);
     else if ( vuart_page(v->domain, gpa) )
         val = vuart_read(v->domain, gpa, size);
-    else
+    else if ( viosapic_page(v->domain, gpa) )
         val = viosapic_read(v->domain, gpa, size);
+    else if ( pci_ecam_page(v->domain, gpa) )
+        val = pci_ecam_read(v->domain, gpa, size);
+    else
+        val = vmsi_read(v->domain, gpa, size);
     return val;
 }
 
@@ -41,8 +52,12 @@ static void device_write(struct vcpu *v, uint64_t gpa, unsigned int size, uint64
         vlsapic_pib_write(v, gpa - VPIB_BASE, size, val);
     else if ( vuart_page(v->domain, gpa) )
         vuart_write(v->domain, gpa, size, val);
-    else
+    else if ( viosapic_page(v->domain, gpa) )
         viosapic_write(v->domain, gpa, size, val);
+    else if ( pci_ecam_page(v->domain, gpa) )
+        pci_ecam_write(v->domain, gpa, size, val);
+    else
+        vmsi_write(v->domain, gpa, size, val);
 }
 
 /* The bytes of a `size`-byte value as the guest's psr.be has them. */

@@ -422,8 +422,19 @@ int guest_physmap_remove_page(struct domain *d, gfn_t gfn, mfn_t mfn, unsigned i
     return rc;
 }
 
+/* Devices of the machine, anywhere in the domain: no memory, and none that Xen emulates, which would be had by another address then. */
 int map_mmio_regions(struct domain *d, gfn_t start_gfn, unsigned long nr, mfn_t mfn)
 {
+    unsigned long i;
+
+    for ( i = 0; i < nr; i++ )
+    {
+        paddr_t pa = (paddr_t)(mfn_x(mfn) + i) << PAGE_SHIFT;
+
+        if ( is_wb_ram(pa, pa + PAGE_SIZE) || guest_mmio_page(hardware_domain ?: d, pa) )
+            return -EPERM;
+    }
+
     return p2m_insert_mapping(d, start_gfn, nr, mfn, p2m_mmio_direct);
 }
 
@@ -453,10 +464,16 @@ bool p2m_map_mmio(struct domain *d, gfn_t gfn)
 
     /* Never memory: not what is somebody's, not Xen's, not the firmware's. */
     if ( !is_hardware_domain(d) || !gfn_in_range(mfn) || is_wb_ram(pa, pa + PAGE_SIZE) ||
-         !iomem_access_permitted(d, mfn, mfn) || guest_mmio_page(d, pa) )
+         !iomem_access_permitted(d, mfn, mfn) )
         return false;
 
     spin_lock(&d->arch.p2m.lock);
+    /* With the lock: a page that comes to be emulated is made known first, and unmapped then. */
+    if ( guest_mmio_page(d, pa) )
+    {
+        spin_unlock(&d->arch.p2m.lock);
+        return false;
+    }
     /* Another vcpu may have been quicker, or may just have mapped something else. */
     done = !mfn_eq(p2m_lookup(d, gfn, NULL), INVALID_MFN) ||
            !set_range(&c, mfn, 1, mfn, p2m_mmio_direct);

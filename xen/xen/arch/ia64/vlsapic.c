@@ -198,7 +198,11 @@ struct vcpu *vlsapic_find(struct domain *d, unsigned int lid)
     return NULL;
 }
 
-bool vlsapic_deliver(struct domain *d, unsigned int lid, unsigned int mode, unsigned int vector)
+/*
+ * ipi: from another processor, which may be what SAL waits for on one that does not run yet. A device's message stays pending there, as it does while SAL has
+ * all but its own vector masked.
+ */
+static bool deliver(struct domain *d, unsigned int lid, unsigned int mode, unsigned int vector, bool ipi)
 {
     struct vcpu *v = vlsapic_find(d, lid);
 
@@ -228,11 +232,16 @@ bool vlsapic_deliver(struct domain *d, unsigned int lid, unsigned int mode, unsi
         gdprintk(XENLOG_WARNING, "interrupt message with reserved delivery mode %u\n", mode);
         return false;
     }
-    if ( !v->arch.started || !v->is_initialised || test_bit(_VPF_down, &v->pause_flags) )
+    if ( ipi && (!v->arch.started || !v->is_initialised || test_bit(_VPF_down, &v->pause_flags)) )
         guestfw_wake_vcpu(v, vector);
     else
         vlsapic_set_irq(v, vector);
     return true;
+}
+
+bool vlsapic_deliver(struct domain *d, unsigned int lid, unsigned int mode, unsigned int vector)
+{
+    return deliver(d, lid, mode, vector, false);
 }
 
 #define PIB_INTA        0x1e0000
@@ -260,7 +269,7 @@ bool vlsapic_pib_write(struct vcpu *v, unsigned long offset, unsigned int size, 
         gdprintk(XENLOG_WARNING, "interrupt block: write of %u bytes at %#lx\n", size, offset);
         return false;
     }
-    return vlsapic_deliver(v->domain, ((offset >> 12) & 0xff) << 8 | ((offset >> 4) & 0xff), (val >> 8) & 7, val & 0xff);
+    return deliver(v->domain, ((offset >> 12) & 0xff) << 8 | ((offset >> 4) & 0xff), (val >> 8) & 7, val & 0xff, true);
 }
 
 int vlsapic_init(struct vcpu *v)

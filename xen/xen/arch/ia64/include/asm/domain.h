@@ -32,6 +32,7 @@ struct arch_domain {
     uint64_t hypercall_break;           /* iim that means hypercall: XEN_HYPERCALL_BREAK */
     bool direct_mapped;                 /* gfn == mfn for its RAM (domain 0) */
     struct vuart *vuart;                /* vuart.c: the hardware domain's 16550, or NULL */
+    struct vmsi *vmsi;                  /* vmsi.h: the hardware domain's message-signalled interrupts, or NULL */
     /* physdev: machine interrupts bound to virtual IOSAPIC pins are in viosapic. */
 };
 

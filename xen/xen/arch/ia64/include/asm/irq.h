@@ -72,6 +72,10 @@ void irq_unroute_domain(struct domain *d);
 /* Xen's own device interrupt: how gsi is signalled, before request_irq(). */
 int irq_set_type(unsigned int gsi, bool level, bool low);
 
+/* nr vectors in a row for messages, nr a power of two and the first a multiple of it: msi_interrupt() is called for them. -ENOSPC: no such run is free. */
+int irq_alloc_vectors(unsigned int nr);
+void irq_free_vectors(unsigned int vector, unsigned int nr);
+
 /* iosapic.c */
 void iosapic_init_one(unsigned long pa, unsigned int gsi_base);
 bool iosapic_has_gsi(unsigned int gsi);

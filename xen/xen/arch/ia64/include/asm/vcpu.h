@@ -196,8 +196,9 @@ void guest_general_exception(struct cpu_user_regs *regs);
 void guest_fp(struct cpu_user_regs *regs, bool trap);
 /* mmio.c: a data access to guest-physical gpa, which no RAM answers. true: done, or its fault reflected; false: no emulated device is there. */
 bool guest_mmio(struct vcpu *v, struct cpu_user_regs *regs, uint64_t gpa);
-/* Is an emulated device in the page? (Such pages are never mapped.) */
+/* Is an emulated device in the page? (Such pages are never mapped.) And one that always is there: tables of MSI-X come and go. */
 bool guest_mmio_page(const struct domain *d, uint64_t gpa);
+bool guest_mmio_fixed(const struct domain *d, uint64_t gpa);
 /* fpswa.c: hypercall 0x501, arguments in in0-in7 as EFI FPSWA takes them. */
 void fpswa_hypercall(struct cpu_user_regs *regs);
 

@@ -57,7 +57,7 @@ void vlsapic_timer_check(struct vcpu *v);
 /* A local source with a vector register in vcr (itv, pmv, cmcv). */
 void vlsapic_local(struct vcpu *v, unsigned int cr);
 
-/* A message: an interrupt from the IOSAPIC, an MSI, an IPI. lid: id << 8 | eid. false: nobody has it. */
+/* A message of a device's or an I/O SAPIC's; from any context. lid: id << 8 | eid. false: nobody has it. */
 bool vlsapic_deliver(struct domain *d, unsigned int lid, unsigned int mode, unsigned int vector);
 struct vcpu *vlsapic_find(struct domain *d, unsigned int lid);
 
