@@ -74,7 +74,7 @@ static void x_ptc_l(struct cpu *cpu, const struct isa_insn *in)
     uint64_t va = purge_operands(cpu, in, &ps);
 
     STAT_INC(cpu, tlb_purge);
-    tlb_purge_tc(cpu, va, ps, rr_rid(cpu->rr[va_vrn(va)]));
+    tlb_purge_tc(cpu, va, ps, rr_rid(cpu->rr[va_vrn(va)]), false);
 }
 
 /* Every processor is in the one coherence domain; the broadcast is complete before the next
@@ -88,7 +88,7 @@ static void ptc_g(struct cpu *cpu, const struct isa_insn *in, bool alat)
     for (unsigned i = 0; i < cpu->m->ncpu; i++) {
         struct cpu *c = cpu->m->cpu[i];
         STAT_INC(c, tlb_purge);
-        tlb_purge_tc(c, va, ps, rid);
+        tlb_purge_tc(c, va, ps, rid, c != cpu);
         if (alat && c != cpu)
             alat_purge_page(c, va, ps);
     }

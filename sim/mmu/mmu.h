@@ -121,9 +121,10 @@ bool tlb_reserved(uint64_t pte, uint64_t itir);
 void tlb_insert(struct cpu *cpu, bool instruction, int slot, uint64_t va, uint64_t pte,
                 uint64_t itir);
 
-/* ptc.l on this processor: cache entries of both TLBs that overlap 2^ps bytes at va in region rid.
- * A translation register in the way is a Machine Check. */
-void tlb_purge_tc(struct cpu *cpu, uint64_t va, unsigned ps, uint32_t rid);
+/* ptc.l, ptc.g on this processor: cache entries of both TLBs that overlap 2^ps bytes at va in
+ * region rid. A translation register in the way is a Machine Check; when the purge is another
+ * processor's (remote), it stays and is none: who purges cannot know it (SDM 2:4.1.1.4). */
+void tlb_purge_tc(struct cpu *cpu, uint64_t va, unsigned ps, uint32_t rid, bool remote);
 /* ptr.i, ptr.d: registers and cache entries of one TLB. */
 void tlb_purge_tr(struct cpu *cpu, bool instruction, uint64_t va, unsigned ps, uint32_t rid);
 /* ptc.e: every cache entry. */

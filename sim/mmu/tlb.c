@@ -259,7 +259,7 @@ static uint64_t purge_base(uint64_t va, unsigned *ps)
     return va & VA_MASK & ~((1ull << *ps) - 1);
 }
 
-void tlb_purge_tc(struct cpu *cpu, uint64_t va, unsigned ps, uint32_t rid)
+void tlb_purge_tc(struct cpu *cpu, uint64_t va, unsigned ps, uint32_t rid, bool remote)
 {
     char text[128];
     uint64_t base = purge_base(va, &ps);
@@ -267,8 +267,9 @@ void tlb_purge_tc(struct cpu *cpu, uint64_t va, unsigned ps, uint32_t rid)
     observe(cpu, "ptc", va, 0, (uint64_t)ps << 2 | (uint64_t)rid << 8);
     const bool d = any_overlap(&cpu->mmu->d, base, ps, rid),
                i = any_overlap(&cpu->mmu->i, base, ps, rid);
-    if ((d && tr_overlap(&cpu->mmu->d, base, ps, rid, -1, false, "ptc", text, sizeof text)) ||
-        (i && tr_overlap(&cpu->mmu->i, base, ps, rid, -1, true, "ptc", text, sizeof text)))
+    if (!remote &&
+        ((d && tr_overlap(&cpu->mmu->d, base, ps, rid, -1, false, "ptc", text, sizeof text)) ||
+         (i && tr_overlap(&cpu->mmu->i, base, ps, rid, -1, true, "ptc", text, sizeof text))))
         machine_check(cpu, text);
     if (d)
         purge(cpu, false, N_TR, N_TR + N_TC, base, ps, rid);

@@ -528,7 +528,7 @@ static void test_fast_path(void)
     fill_fast(VA);
     expect(mem_fast_r(cpu, VA, 8) == (void *)phys_host(s->m, PA, 8), "host address");
     expect(!mem_fast_r(cpu, VA + 1, 8) && mem_fast_r(cpu, VA + 1, 1), "only aligned");
-    tlb_purge_tc(cpu, VA + 0x3000, 12, RID + 5);
+    tlb_purge_tc(cpu, VA + 0x3000, 12, RID + 5, false);
     expect(!fast(VA, false) && !fast(VA, true), "a purge of part of the page drops it");
     put_data(VA, PTE | PA);
     fill_fast(VA);
@@ -570,7 +570,7 @@ static void test_fast_path(void)
     put_data(VA, PTE | PA);
     fill_fast(VA);
     fill_fast((VA & ~(7ull << 61)) | 2ull << 61);
-    tlb_purge_tc(cpu, VA, 12, RID + 5);
+    tlb_purge_tc(cpu, VA, 12, RID + 5, false);
     expect(!fast(VA, false) && !fast((VA & ~(7ull << 61)) | 2ull << 61, false),
            "purged in both regions");
     /* Replaced translations are forgotten by the fast path too. */
