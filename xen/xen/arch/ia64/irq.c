@@ -442,6 +442,34 @@ void irq_unroute_domain(struct domain *d)
             irq_unroute_guest(d, gsi);
 }
 
+/* The lines of a processor that is no longer online go to another. */
+void fixup_irqs(void)
+{
+    unsigned int gsi, cpu = smp_processor_id();
+
+    for ( gsi = 0; gsi < NR_IRQS; gsi++ )
+    {
+        struct irq_desc *desc = &irq_desc[gsi];
+
+        spin_lock(&desc->lock);
+        if ( desc->arch.vector >= 0 && desc->arch.dest == cpu )
+            desc->handler->set_affinity(desc, cpumask_of(cpumask_first(&cpu_online_map)));
+        spin_unlock(&desc->lock);
+    }
+}
+
+/* What is pending or left in service is taken and forgotten. */
+void irq_drain(void)
+{
+    while ( (ia64_getreg(cr.ivr) & 0xff) != IA64_SPURIOUS_VECTOR )
+    {
+        ia64_srlz_d();
+        ia64_setreg(cr.eoi, 0);
+        ia64_srlz_d();
+    }
+    ia64_srlz_d();
+}
+
 /* This processor's local SAPIC: everything is let through, local sources off but the timer (time.c). */
 void irq_init_cpu(void)
 {
@@ -451,14 +479,7 @@ void irq_init_cpu(void)
     ia64_setreg(cr.cmcv, IA64_CMC_VECTOR);
     ia64_setreg(cr.lrr0, IA64_LVT_MASKED);
     ia64_setreg(cr.lrr1, IA64_LVT_MASKED);
-    /* What firmware has left in service. */
-    while ( (ia64_getreg(cr.ivr) & 0xff) != IA64_SPURIOUS_VECTOR )
-    {
-        ia64_srlz_d();
-        ia64_setreg(cr.eoi, 0);
-        ia64_srlz_d();
-    }
-    ia64_srlz_d();
+    irq_drain();                /* what firmware has left */
 }
 
 void __init init_IRQ(void)

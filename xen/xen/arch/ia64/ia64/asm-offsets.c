@@ -9,6 +9,7 @@
 #include <xen/sched.h>
 #include <asm/current.h>
 #include <asm/processor.h>
+#include <asm/salblock.h>
 #include <public/xen.h>
 
 #define DEFINE(sym, val) \
@@ -28,6 +29,8 @@ void __dummy__(void)
     OFFSET(CPUINFO_scratch, cpu_info, scratch);
     DEFINE(CPUINFO_SIZE, sizeof(struct cpu_info));
     OFFSET(CPUINFO_self, cpu_info, self);
+    DEFINE(XEN_NR_TRS, XEN_NR_TRS);
+    OFFSET(SALBLOCK_boot, sal_block, boot);
     OFFSET(CPUINFO_rr7, cpu_info, rr7);
     OFFSET(CPUINFO_tr, cpu_info, tr);
     OFFSET(CPUINFO_upcall, cpu_info, upcall);

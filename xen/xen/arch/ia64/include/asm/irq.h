@@ -59,6 +59,8 @@ struct irq_desc *__irq_to_desc(int irq);
 void ia64_handle_irq(struct cpu_user_regs *regs);
 void init_IRQ(void);
 void irq_init_cpu(void);        /* this processor's local SAPIC */
+void fixup_irqs(void);          /* this processor goes offline: its lines, and what is pending */
+void irq_drain(void);
 
 /*
  * Interrupt gsi of the machine to a domain's virtual IOSAPIC: level ones are masked as they arrive, viosapic_assert() is called, irq_guest_eoi()
