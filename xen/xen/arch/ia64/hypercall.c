@@ -144,6 +144,10 @@ void guest_hypercall(struct cpu_user_regs *regs)
         guestfw_sal(regs);
         break;
 
+    case XEN_HYPERCALL_SAL_RETURN:
+        guestfw_sal_return(regs, nr & 0xff);
+        break;
+
     case XEN_HYPERCALL_FPSWA & ~0xffUL:
         if ( nr == XEN_HYPERCALL_FPSWA )
         {

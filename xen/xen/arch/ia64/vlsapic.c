@@ -231,7 +231,12 @@ bool vlsapic_deliver(struct domain *d, unsigned int lid, unsigned int mode, unsi
     if ( !v->arch.started || !v->is_initialised || test_bit(_VPF_down, &v->pause_flags) )
         guestfw_wake_vcpu(v, vector);
     else
+    {
         vlsapic_set_irq(v, vector);
+        /* It may have returned to SAL meanwhile: guestfw-events.c. */
+        if ( unlikely(!v->is_initialised) )
+            guestfw_wake_vcpu(v, vector);
+    }
     return true;
 }
 
@@ -276,6 +281,20 @@ int vlsapic_init(struct vcpu *v)
     if ( v->arch.privregs )
         v->arch.privregs->vcr[IA64_CR_LID] = s->lid;
     return 0;
+}
+
+void vlsapic_reset(struct vcpu *v)
+{
+    struct vlsapic *s = &v->arch.lsapic;
+    unsigned long flags;
+    unsigned int i;
+
+    spin_lock_irqsave(&s->timer_lock, flags);
+    s->armed = s->late_match = false;
+    spin_unlock_irqrestore(&s->timer_lock, flags);
+    stop_timer(&s->timer);
+    for ( i = 0; i < ARRAY_SIZE(s->irr); i++ )
+        s->irr[i] = s->insvc[i] = 0;
 }
 
 void vlsapic_destroy(struct vcpu *v)

@@ -96,9 +96,14 @@ int guestfw_build(struct domain *d, void *block, const struct guestfw_range *ran
 /* guestfw-acpi.c: the domain's ACPI tables into buf (guest-physical address at): bytes used, -errno. The first table is the RSDP. */
 int guestfw_acpi(struct domain *d, void *buf, size_t size, uint64_t at);
 
+/* Where SAL has called the OS from: the hypercall of the entry point that it returns to is XEN_HYPERCALL_SAL_RETURN + that. */
+enum { GUESTFW_RETURN_BOOT, GUESTFW_RETURN_NR };
+uint64_t guestfw_sal_return_entry(const struct domain *d, unsigned int from);
+
 /* Hypercalls from the entry points; results in r8-r11 of the frame. */
 void guestfw_efi(struct cpu_user_regs *regs, unsigned int function);
 void guestfw_sal(struct cpu_user_regs *regs);
+void guestfw_sal_return(struct cpu_user_regs *regs, unsigned int from);
 void guestfw_pal(struct cpu_user_regs *regs);
 
 /*
