@@ -81,6 +81,11 @@ void guestfw_sal_return(struct cpu_user_regs *regs, unsigned int from)
     }
 }
 
+bool guestfw_init_domain(struct domain *d)
+{
+    return false;
+}
+
 void guestfw_init_event(struct vcpu *v)
 {
     printk(XENLOG_G_WARNING "%pv: unimplemented: INIT of a guest\n", v);

@@ -15,7 +15,9 @@
 #include <xen/smp.h>
 #include <xen/softirq.h>
 #include <asm/processor.h>
+#include <asm/mca.h>
 #include <asm/sal.h>
+#include <asm/salblock.h>
 #include <asm/smp.h>
 #include <asm/time.h>
 #include <asm/vcpu.h>
@@ -324,9 +326,20 @@ static void handle_vector(struct cpu_user_regs *regs, unsigned int vector)
         if ( !is_idle_vcpu(current) )
             vpmu_interrupt(current);
         break;
+    case IA64_NMI_VECTOR:
+        nmi_interrupt(regs);
+        break;
+    case IPI_INIT_VECTOR:
+        init_interrupt();
+        break;
+    case MCA_RENDEZ_VECTOR:
+        mca_rendez_interrupt();
+        break;
+    case MCA_WAKEUP_VECTOR:             /* it was not waiting in SAL */
+        break;
     case IA64_CMC_VECTOR:
     case IA64_CPE_VECTOR:
-        printk_once(XENLOG_WARNING "CPU%u: corrected machine check signalled (vector %#x)\n", smp_processor_id(), vector);
+        cmc_interrupt(vector);
         break;
     default:
         if ( vector_irq[vector] >= 0 )

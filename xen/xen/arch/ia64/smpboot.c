@@ -184,6 +184,7 @@ void noreturn start_secondary(void)
     /* What it translated when it was last ours; others have not told it of what they purged since. */
     local_flush_tlb_all();
     fast_hypercall_init();
+    sal_events_init_cpu();
     sync_itc();
     init_timer_interrupt();
 

@@ -98,6 +98,8 @@ int guestfw_acpi(struct domain *d, void *buf, size_t size, uint64_t at);
 
 /* Where SAL has called the OS from: the hypercall of the entry point that it returns to is XEN_HYPERCALL_SAL_RETURN + that. */
 enum { GUESTFW_RETURN_BOOT, GUESTFW_RETURN_NR };
+/* INIT for all of the domain's processors: false if it has no handler for it. */
+bool guestfw_init_domain(struct domain *d);
 uint64_t guestfw_sal_return_entry(const struct domain *d, unsigned int from);
 
 /* Hypercalls from the entry points; results in r8-r11 of the frame. */
