@@ -270,6 +270,7 @@ void vcpu_start_physical(struct vcpu *v, uint64_t ip, uint64_t gp, uint64_t r28)
     regs->gr[12] = stack + GUESTFW_STACK_SIZE - 16;
     regs->ar_bspstore = stack;
     v->arch.started = true;
+    v->arch.init_pending = false;
     v->is_initialised = 1;
 }
 

@@ -34,7 +34,8 @@ guestfw_entry_fpswa:
         ENTRY_POINT XEN_HYPERCALL_FPSWA
         /* Not called, but returned to (GUESTFW_RETURN_*). */
 guestfw_entry_sal_return:
-        ENTRY_POINT XEN_HYPERCALL_SAL_RETURN
+        ENTRY_POINT XEN_HYPERCALL_SAL_RETURN + 0
+        ENTRY_POINT XEN_HYPERCALL_SAL_RETURN + 1
 guestfw_entry_pal:
         ENTRY_POINT XEN_HYPERCALL_PAL
         /* Static convention: no frame of PAL's own, back by a plain branch (SDM 2:11.9.3). guestfw_pal() chooses. */

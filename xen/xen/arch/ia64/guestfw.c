@@ -114,6 +114,11 @@ static void build_sal(struct guestfw_sal *sal, uint64_t base)
     sal->systab.checksum = checksum(sal, sizeof(*sal));
 }
 
+uint64_t guestfw_sal_entry(const struct domain *d)
+{
+    return d->arch.fw.base + GUESTFW_CODE + (guestfw_entry_sal - guestfw_entry_efi);
+}
+
 uint64_t guestfw_sal_return_entry(const struct domain *d, unsigned int from)
 {
     return d->arch.fw.base + GUESTFW_CODE + (guestfw_entry_sal_return - guestfw_entry_efi) + from * ENTRY_SIZE;

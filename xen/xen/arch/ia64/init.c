@@ -190,7 +190,7 @@ void init_event(struct sal_event *e)
 void init_interrupt(void)
 {
     sal_records_collect(SAL_INFO_INIT);
-    sal_records_collect(SAL_INFO_MCA);
+    mca_report();
     if ( !init_pending || test_and_set_bool(init_printing) )
         return;
     if ( init_pending )
@@ -206,6 +206,8 @@ void init_interrupt(void)
 
 void nmi_interrupt(struct cpu_user_regs *regs)
 {
+    unsigned long flags;
+
     switch ( opt_nmi[0] )
     {
     case 'i':
@@ -220,6 +222,7 @@ void nmi_interrupt(struct cpu_user_regs *regs)
         fatal_trap(regs, "NMI, and nmi=fatal");
 
     default:
+        flags = console_lock_recursive_irqsave();
         printk("*** NMI: CPU%u, %pv ***\n", smp_processor_id(), current);
         show_execution_state(regs);
         if ( !guest_mode(regs) && !is_idle_vcpu(current) )
@@ -227,6 +230,7 @@ void nmi_interrupt(struct cpu_user_regs *regs)
             printk("The guest's:\n");
             show_registers(guest_cpu_user_regs());
         }
+        console_unlock_recursive_irqrestore(flags);
         break;
     }
 }

@@ -330,6 +330,7 @@ static void cf_check poll(void *unused)
 /* --- machine checks --- */
 
 static DEFINE_PER_CPU(bool, in_rendez);
+static DEFINE_PER_CPU(bool, mca_corrected);
 static bool mca_fatal;
 
 /* SAL has a machine check to deal with elsewhere; it lets us go when MCA_WAKEUP_VECTOR comes. */
@@ -358,6 +359,15 @@ static bool corrected(uint64_t psp)
     return (psp & PSP_TC) && !(psp & (PSP_CC | PSP_BC | PSP_RC | PSP_UC));
 }
 
+void mca_report(void)
+{
+    if ( !this_cpu(mca_corrected) )
+        return;
+    this_cpu(mca_corrected) = false;
+    printk(XENLOG_WARNING "CPU%u: machine check, corrected: everything goes on\n", smp_processor_id());
+    sal_records_collect(SAL_INFO_MCA);
+}
+
 static void mca_event(struct sal_event *e)
 {
     struct sal_result r;
@@ -367,6 +377,7 @@ static void mca_event(struct sal_event *e)
         /* Not the VHPT: that is memory, and the interrupted code may be changing it. */
         local_tlb_purge_all();
         wake_others();
+        this_cpu(mca_corrected) = true;
         /* Logged where locks may be taken. */
         ia64_send_ipi(cpu_physical_id(smp_processor_id()), IPI_INIT_VECTOR, 0);
         return;

@@ -14,6 +14,7 @@
 #include <xen/softirq.h>
 #include <xen/symbols.h>
 #include <xen/version.h>
+#include <asm/guestfw.h>
 #include <asm/irq.h>
 #include <xen/mm.h>
 #include <asm/processor.h>
@@ -324,6 +325,8 @@ void ia64_leave_to_guest(struct cpu_user_regs *regs)
             do_softirq();
             local_irq_disable();
         }
+        if ( unlikely(v->arch.init_pending) )
+            guestfw_deliver_init(v, regs);
         vcpu_check_pending(regs);
         if ( likely(!softirq_pending(cpu)) )
             break;

@@ -15,6 +15,8 @@ enum { SAL_INFO_MCA, SAL_INFO_INIT, SAL_INFO_CMC, SAL_INFO_CPE, SAL_INFO_NR };
 /* Interrupts: SAL wants this processor out of the way; something was corrected. */
 void mca_rendez_interrupt(void);
 void cmc_interrupt(unsigned int vector);
+/* In an interrupt that a corrected machine check has sent after itself: says so. */
+void mca_report(void);
 
 /* What SAL has of this type about this processor: logged, kept for domain 0, taken from SAL. */
 void sal_records_collect(unsigned int type);
