@@ -40,7 +40,7 @@ static volatile bool init_pending;
 static s_time_t init_at;
 static bool init_printing;
 
-/* A second INIT is one so much later: several processors may take themselves for the monarch of the same. */
+/* Another INIT is one so much later: several processors may take themselves for the monarch of the same. */
 #define INIT_AGAIN      MILLISECS(500)
 
 static struct init_record *record_of(unsigned int cpu)
@@ -160,12 +160,12 @@ void event_dump(const struct cpu_user_regs *regs, const char *what)
 /* From mca.c, on the stack behind the stack block. */
 void init_event(struct sal_event *e)
 {
-    bool monarch = e->which == SAL_EVENT_INIT_MONARCH, again = monarch && init_pending && NOW() - init_at > INIT_AGAIN;
+    bool monarch = e->which == SAL_EVENT_INIT_MONARCH && (!init_at || NOW() - init_at > INIT_AGAIN), again = monarch && init_pending;
 
     if ( opt_nmi[0] == 'i' )
         return;
 
-    if ( monarch && (!init_pending || again) )
+    if ( monarch )
     {
         init_at = NOW();
         smp_wmb();
