@@ -242,24 +242,28 @@ bool guestfw_init_domain(struct domain *d)
     return true;
 }
 
-void guestfw_sal_return(struct cpu_user_regs *regs, unsigned int from)
+/* Only from where it belongs, in physical mode: anywhere else the number is nobody's. */
+bool guestfw_sal_return(struct cpu_user_regs *regs, unsigned int from)
 {
+    struct vcpu *v = current;
+
+    if ( from >= GUESTFW_RETURN_NR || (v->arch.privregs->vpsr & IA64_PSR_IT) ||
+         v->arch.priv.hypercall_ip != guestfw_sal_return_entry(v->domain, from) + 16 )
+        return false;
+
     switch ( from )
     {
     case GUESTFW_RETURN_BOOT:
-        if ( continue_hypercall_on_cpu(smp_processor_id(), return_from_boot, current) )
-            domain_crash(current->domain);
+        if ( continue_hypercall_on_cpu(smp_processor_id(), return_from_boot, v) )
+            domain_crash(v->domain);
         break;
 
     case GUESTFW_RETURN_INIT:
-        return_from_init(current, regs);
-        break;
-
-    default:
-        gprintk(XENLOG_WARNING, "unimplemented: return %u to SAL\n", from);
-        domain_crash(current->domain);
+        return_from_init(v, regs);
         break;
     }
+
+    return true;
 }
 
 /*

@@ -144,18 +144,20 @@ void guest_hypercall(struct cpu_user_regs *regs)
         guestfw_sal(regs);
         break;
 
-    case XEN_HYPERCALL_SAL_RETURN:
-        guestfw_sal_return(regs, nr & 0xff);
-        break;
-
     case XEN_HYPERCALL_FPSWA & ~0xffUL:
         if ( nr == XEN_HYPERCALL_FPSWA )
         {
             fpswa_hypercall(regs);
             break;
         }
+        goto unimplemented;
+
+    case XEN_HYPERCALL_SAL_RETURN:
+        if ( guestfw_sal_return(regs, nr & 0xff) )
+            break;
         /* fallthrough */
     default:
+    unimplemented:
         gprintk(XENLOG_DEBUG, "unimplemented: hypercall %#lx\n", nr);
         set_result(regs, -ENOSYS);
         break;

@@ -234,7 +234,7 @@ bool vlsapic_deliver(struct domain *d, unsigned int lid, unsigned int mode, unsi
     {
         vlsapic_set_irq(v, vector);
         /* It may have returned to SAL meanwhile: guestfw-events.c. */
-        if ( unlikely(!v->is_initialised) )
+        if ( !v->is_initialised )
             guestfw_wake_vcpu(v, vector);
     }
     return true;
@@ -293,7 +293,7 @@ void vlsapic_reset(struct vcpu *v)
     s->armed = s->late_match = false;
     spin_unlock_irqrestore(&s->timer_lock, flags);
     stop_timer(&s->timer);
-    for ( i = 0; i < ARRAY_SIZE(s->irr); i++ )
+    for ( i = 0; i < 4; i++ )
         s->irr[i] = s->insvc[i] = 0;
 }
 

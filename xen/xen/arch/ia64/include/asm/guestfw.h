@@ -109,7 +109,7 @@ uint64_t guestfw_sal_return_entry(const struct domain *d, unsigned int from);
 /* Hypercalls from the entry points; results in r8-r11 of the frame. */
 void guestfw_efi(struct cpu_user_regs *regs, unsigned int function);
 void guestfw_sal(struct cpu_user_regs *regs);
-void guestfw_sal_return(struct cpu_user_regs *regs, unsigned int from);
+bool guestfw_sal_return(struct cpu_user_regs *regs, unsigned int from);
 void guestfw_pal(struct cpu_user_regs *regs);
 
 /*
