@@ -38,7 +38,7 @@ extern char os_mca_entry[];
 #define PSP_RC      (1UL << 62)     /* register file */
 #define PSP_UC      (1UL << 63)     /* micro-architecture */
 
-/* SAL_MC_SET_PARAMS (SAL specification, 9.5.?): which, and by what. */
+/* SAL_MC_SET_PARAMS (SAL specification, 9): which, and by what. */
 #define PARAM_RENDEZ    1
 #define PARAM_WAKEUP    2
 #define BY_INTERRUPT    1
