@@ -8,6 +8,7 @@
 # pcpu-pinned   the same with dom0_vcpus_pin
 # vcpu          domain 0's own vcpus off and on, as on a native machine (linux/hotplug), and while the machine's processors are
 # init          INIT on four processors: each one's state is printed once, domain 0 goes on; again, and on one processor
+# init-hung     a processor, the only one, that takes no interrupt: a second INIT prints what it does
 # init-fatal, init-ignore, init-dom0   with nmi=: a panic; nothing; Linux prints its backtraces and goes on
 # nmi           likewise, of one processor
 # cmc           a corrected machine check: said by Xen, its record and interrupt are domain 0's
@@ -15,7 +16,7 @@
 # fatal         any other: what is known of it, and a panic
 set -uo pipefail
 QUICK=${QUICK:-0} CASE=${CASE-}
-events="init init-fatal init-ignore init-dom0 nmi cmc tlb-check fatal"
+events="init init-hung init-fatal init-ignore init-dom0 nmi cmc tlb-check fatal"
 cases="pcpu pcpu-pinned vcpu $events"
 . tests/linux/lib.inc
 . tests/lib/guest-cc.sh
@@ -156,7 +157,7 @@ event() {
     tr -d '\r' <"$work/$name.raw" >"$work/$name.log"
     # What INIT handlers say, Linux prints in pieces of 255 characters.
     tr -d '\n\001' <"$work/$name.log" | sed -E 's/\[ *[0-9]+\.[0-9]{6}\] //g' >"$work/$name-flat.log"
-    [ -z "${KEEP-}" ] || cp "$work/$name".{log,err} "$KEEP"
+    [ -z "${KEEP-}" ] || cp "$work/$name".{log,err,out} "$KEEP"
 }
 has() { # NAME TEXT...
     local name=$1 t
@@ -190,6 +191,18 @@ if wanted init; then
         event init-1 1 "" init
         count init-1 1 'INIT: CPU0, d0v0'
         goes_on init-1 1)"
+fi
+if wanted init-hung; then
+    # The timer's interrupt handler becomes a loop, by br.cloop, of about 0.8 s.
+    ip=0x$("$CACHE/toolchain/bin/ia64-linux-gnu-nm" "${XEN:-$guest_dir/xen}/xen-syms" | sed -n 's/ T timer_interrupt$//p')
+    verdict init-hung "$(
+        event init-hung 1 "" "break $ip" continue "write $ip 0x100000011" "write $(printf 0x%x $((ip + 8))) 0x40000000a0000200" delete \
+            "break $(printf 0x%x $((ip + 16)))" "set ar.lc 0x17d78400" init continue "set ip $ip" "set ar.lc 0x1000" init
+        count init-hung 1 'INIT: CPU0, d0v0'
+        count init-hung 1 'INIT: end'
+        count init-hung 0 'Unexpected fault'
+        has init-hung 'ip .*\[timer_interrupt\+0/'
+        count init-hung 0 '^T ran')"
 fi
 if wanted init-fatal; then
     verdict init-fatal "$(event init-fatal 4 fatal init; panicked init-fatal 'INIT: CPU0, d0v0' 'INIT: CPU3' 'INIT, and nmi=fatal')"

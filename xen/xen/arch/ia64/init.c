@@ -40,8 +40,11 @@ static volatile bool init_pending;
 static s_time_t init_at;
 static bool init_printing;
 
-/* Another INIT is one so much later: several processors may take themselves for the monarch of the same. */
-#define INIT_AGAIN      MILLISECS(500)
+/*
+ * Another INIT is one so much later: several processors may take themselves for the monarch of the same. Who is printing has more time, before his locks
+ * are broken.
+ */
+#define INIT_AGAIN      (init_printing ? SECONDS(10) : MILLISECS(500))
 
 static struct init_record *record_of(unsigned int cpu)
 {
