@@ -46,7 +46,7 @@ mapfile -t c_ours < <(printf '%s\n' "${c_all[@]}" | grep -v '^xen/xen/')
 mapfile -t c_style < <(grep -L '^ *\.macro' "${c_ours[@]}")
 # Guests are compiled by the cross compiler, in their suites; what needs the headers of Xen or of Linux, where it is built.
 mapfile -t c_host < <(printf '%s\n' "${c_ours[@]}" |
-    grep '\.c$' | grep -vE '^(bench/programs|guests|tests/lib/bare|tests/[a-z]+/guest)/|^tests/xen/(vsapic|vmsi|balloon)\.c$')
+    grep '\.c$' | grep -vE '^(bench/programs|guests|tests/lib/bare|tests/[a-z]+/guest)/|^tests/xen/(vsapic|vmsi|balloon|pcpu)\.c$')
 
 if wanted format && tool format $style clang-format; then
     # A file's name at a time: what two of them print must not mix.

@@ -147,12 +147,17 @@ static void sal_proc(struct fw_call *c)
     }
 }
 
-/* An application processor returned from the OS's rendezvous entry: back to waiting. */
+/* An application processor returned from the OS's rendezvous entry: back to waiting, on SAL's own
+ * stacks, with all interrupts let through, so that those it has no use for can be thrown away. */
 static void ap_return(struct fw_call *c)
 {
-    c->b->fw->ap_waiting[c->cpu->index] = true;
-    c->cpu->halted = true;
-    cpu_attention(c->cpu);
+    struct cpu *cpu = c->cpu;
+    c->b->fw->ap_waiting[cpu->index] = true;
+    rse_reset(cpu);
+    cpu->cr[CR_TPR] = 0;
+    cpu_set_psr(cpu, PSR_BN);
+    cpu->halted = true;
+    cpu_attention(cpu);
     c->no_return = true;
 }
 
@@ -161,11 +166,15 @@ void sal_ap_poll(struct board *b)
     struct firmware *fw = b->fw;
     for (unsigned i = 1; i < b->m->ncpu; i++) {
         struct cpu *cpu = b->m->cpu[i];
-        if (!fw->ap_waiting[i] || sapic_pending(cpu) != SAL_AP_WAKEUP_VECTOR)
+        bool wake = false;
+        if (!fw->ap_waiting[i])
             continue;
-        sapic_read_ivr(cpu);
-        sapic_write_eoi(cpu);
-        if (!fw->vec_boot_rendez.ip)
+        for (int v; (v = sapic_pending(cpu)) >= 0;) { /* what the OS has left, too */
+            sapic_read_ivr(cpu);
+            sapic_write_eoi(cpu);
+            wake |= v == SAL_AP_WAKEUP_VECTOR;
+        }
+        if (!wake || !fw->vec_boot_rendez.ip)
             continue;
         fw->ap_waiting[i] = false;
         cpu->halted = false;
@@ -236,8 +245,13 @@ void sal_build(struct firmware *fw)
     t.h.checksum = fw_checksum(&t, sizeof t);
     fw->sal_systab = fw_alloc(fw, sizeof t, 16);
     memcpy(fw_ptr(fw, fw->sal_systab, sizeof t), &t, sizeof t);
-    for (unsigned i = 1; i < fw->b->m->ncpu; i++) {
-        fw->ap_waiting[i] = true;
-        fw->b->m->cpu[i]->halted = true;
+    for (unsigned i = 0; i < fw->b->m->ncpu; i++) {
+        struct cpu *cpu = fw->b->m->cpu[i];
+        /* An OS keeps the registers that it is handed over with, to give them back. */
+        cpu->cr[CR_PTA] = 15 << 2;
+        for (unsigned r = 0; r < 8; r++)
+            cpu->rr[r] = 12 << 2;
+        fw->ap_waiting[i] = i != 0;
+        cpu->halted = i != 0;
     }
 }

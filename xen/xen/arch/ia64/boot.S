@@ -194,3 +194,4 @@ END(boot_virt)
         .global boot_stack
 boot_stack:
         .skip   1 << STACK_SHIFT
+        .skip   1 << STACK_SHIFT                        /* struct sal_block */

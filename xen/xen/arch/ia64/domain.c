@@ -267,45 +267,13 @@ void vcpu_start_physical(struct vcpu *v, uint64_t ip, uint64_t gp, uint64_t r28)
     regs->cr_iip = ip;
     regs->gr[1] = gp;
     regs->gr[28] = r28;
+    regs->br[0] = guestfw_sal_return_entry(v->domain, GUESTFW_RETURN_BOOT);
     /* Half a page each for the memory stack, which grows down, and the backing store, which grows up. */
     regs->gr[12] = stack + GUESTFW_STACK_SIZE - 16;
     regs->ar_bspstore = stack;
     v->arch.started = true;
+    v->arch.init_pending = false;
     v->is_initialised = 1;
-}
-
-/* A wakeup message from another of the domain's vcpus to one that SAL still has (SAL specification: OS_BOOT_RENDEZ). */
-void guestfw_wake_vcpu(struct vcpu *v, unsigned int vector)
-{
-    struct guest_firmware *fw = &v->domain->arch.fw;
-    uint64_t ip, gp;
-
-    spin_lock(&fw->lock);
-    ip = fw->boot_rendez.ip;
-    gp = fw->boot_rendez.gp;
-    spin_unlock(&fw->lock);
-
-    if ( !ip )
-    {
-        printk(XENLOG_G_WARNING "%pv: woken by vector %#x, but no boot rendezvous was registered\n", v, vector);
-        return;
-    }
-
-    domain_lock(v->domain);
-    if ( !v->is_initialised )
-    {
-        vcpu_start_physical(v, ip, gp, 0);
-        clear_bit(_VPF_down, &v->pause_flags);
-        domain_unlock(v->domain);
-        vcpu_wake(v);
-        return;
-    }
-    domain_unlock(v->domain);
-}
-
-void guestfw_init_event(struct vcpu *v)
-{
-    printk(XENLOG_G_WARNING "%pv: unimplemented: INIT of a guest\n", v);
 }
 
 /*

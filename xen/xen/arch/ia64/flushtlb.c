@@ -27,7 +27,7 @@ static void note_running(struct vcpu *v)
         this_cpu(ran_last)[v->domain->arch.rid_block] = v->vcpu_id + 1;
 }
 
-static void local_tlb_purge_all(void)
+void local_tlb_purge_all(void)
 {
     const struct cpuinfo_ia64 *c = this_cpuinfo();
     uint64_t addr = c->ptce_base;

@@ -21,7 +21,7 @@
         }
         .endm
 
-        .global guestfw_entry_efi, guestfw_entry_sal, guestfw_entry_fpswa, guestfw_entry_pal, guestfw_entry_end
+        .global guestfw_entry_efi, guestfw_entry_sal, guestfw_entry_fpswa, guestfw_entry_sal_return, guestfw_entry_pal, guestfw_entry_end
 guestfw_entry_efi:
         .set    number, 0
         .rept   14
@@ -32,6 +32,10 @@ guestfw_entry_sal:
         ENTRY_POINT XEN_HYPERCALL_SAL
 guestfw_entry_fpswa:
         ENTRY_POINT XEN_HYPERCALL_FPSWA
+        /* Not called, but returned to (GUESTFW_RETURN_*). */
+guestfw_entry_sal_return:
+        ENTRY_POINT XEN_HYPERCALL_SAL_RETURN + 0
+        ENTRY_POINT XEN_HYPERCALL_SAL_RETURN + 1
 guestfw_entry_pal:
         ENTRY_POINT XEN_HYPERCALL_PAL
         /* Static convention: no frame of PAL's own, back by a plain branch (SDM 2:11.10.2.1). guestfw_pal() chooses. */

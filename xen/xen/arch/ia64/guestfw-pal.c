@@ -158,11 +158,20 @@ void guestfw_pal(struct cpu_user_regs *regs)
     case PAL_MC_DRAIN:
     case PAL_MC_EXPECTED:
     case PAL_MC_CLEAR_LOG:
-    case PAL_MC_REGISTER_MEM:
     case PAL_CACHE_INIT:
     case PAL_PLATFORM_ADDR:
     case PAL_PMI_ENTRYPOINT:
         r.status = PAL_STATUS_SUCCESS;
+        break;
+
+    case PAL_MC_REGISTER_MEM:
+        if ( (a[0] & 511) || !(a[0] & ~(1UL << 63)) )
+            r.status = PAL_STATUS_EINVAL;
+        else
+        {
+            v->arch.min_state = a[0] & ~(1UL << 63);
+            r.status = PAL_STATUS_SUCCESS;
+        }
         break;
 
     case PAL_PROC_SET_FEATURES:

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A guest's SAL procedures (SAL specification 9). The hardware domain's PCI configuration goes on in pci.c; error records stay with Xen.
+ * A guest's SAL procedures (SAL specification 9). The hardware domain's PCI configuration goes on in pci.c; it finds the records of the machine's errors
+ * that Xen has collected (mca.c).
  */
 #include <xen/delay.h>
 #include <xen/event.h>
+#include <xen/guest_access.h>
 #include <xen/lib.h>
 #include <xen/sched.h>
 #include <xen/spinlock.h>
 
+#include <asm/mca.h>
 #include <asm/pci.h>
 #include <asm/sal.h>
 #include <asm/vcpu.h>
@@ -17,6 +20,7 @@
 #define SAL_SUCCESS             0
 #define SAL_UNIMPLEMENTED       (-1)
 #define SAL_INVALID_ARGUMENT    (-2)
+#define SAL_ERROR               (-3)
 #define SAL_NO_INFORMATION      (-5)
 
 /* The machine's procedures are not reentrant. */
@@ -67,6 +71,29 @@ static struct sal_result machine(const uint64_t *a)
     return r;
 }
 
+/* Records of the machine's errors: what mca.c keeps, for the hardware domain. */
+static struct sal_result state_info(struct domain *d, uint64_t type, uint64_t to)
+{
+    struct sal_result r = { SAL_NO_INFORMATION };
+    uint8_t *buf;
+    int len;
+
+    if ( type >= SAL_INFO_NR )
+        r.status = SAL_INVALID_ARGUMENT;
+    if ( r.status == SAL_INVALID_ARGUMENT || !is_hardware_domain(d) || (buf = xmalloc_bytes(sal_record_max)) == NULL )
+        return r;
+
+    len = sal_record_get(type, buf);
+    if ( len > 0 )
+    {
+        r.status = raw_copy_to_guest((void *)to, buf, len) ? SAL_ERROR : SAL_SUCCESS;
+        r.v0 = len;
+    }
+    xfree(buf);
+
+    return r;
+}
+
 void guestfw_sal(struct cpu_user_regs *regs)
 {
     struct vcpu *v = current;
@@ -87,19 +114,21 @@ void guestfw_sal(struct cpu_user_regs *regs)
         break;
 
     case SAL_GET_STATE_INFO:
+        /* (type, 0, address) */
+        r = state_info(d, a[1], a[3]);
+        if ( r.status == SAL_ERROR && guest_hypercall_retry(regs) )
+            return;
+        break;
+
     case SAL_CLEAR_STATE_INFO:
-        /* Machine checks are Xen's: there is never a record. */
-        r.status = a[1] <= 3 ? SAL_NO_INFORMATION : SAL_INVALID_ARGUMENT;
+        r.status = a[1] < SAL_INFO_NR ? SAL_SUCCESS : SAL_INVALID_ARGUMENT;
+        if ( !r.status && is_hardware_domain(d) )
+            sal_record_clear(a[1]);
         break;
 
     case SAL_GET_STATE_INFO_SIZE:
-        if ( a[1] <= 3 )
-        {
-            r.status = SAL_SUCCESS;
-            r.v0 = 0x1000;
-        }
-        else
-            r.status = SAL_INVALID_ARGUMENT;
+        r.status = a[1] < SAL_INFO_NR ? SAL_SUCCESS : SAL_INVALID_ARGUMENT;
+        r.v0 = r.status ? 0 : max(sal_record_max, 0x1000U);
         break;
 
     case SAL_MC_RENDEZ:

@@ -14,7 +14,8 @@
 
 #include "guestfw.h"
 
-extern const char guestfw_entry_efi[], guestfw_entry_sal[], guestfw_entry_fpswa[], guestfw_entry_pal[], guestfw_entry_end[];
+extern const char guestfw_entry_efi[], guestfw_entry_sal[], guestfw_entry_fpswa[], guestfw_entry_sal_return[],
+                  guestfw_entry_pal[], guestfw_entry_end[];
 
 #define ENTRY_SIZE 32
 
@@ -111,6 +112,16 @@ static void build_sal(struct guestfw_sal *sal, uint64_t base)
     sal->wakeup.mechanism = 0;
     sal->wakeup.vector = GUESTFW_WAKEUP_VECTOR;
     sal->systab.checksum = checksum(sal, sizeof(*sal));
+}
+
+uint64_t guestfw_sal_entry(const struct domain *d)
+{
+    return d->arch.fw.base + GUESTFW_CODE + (guestfw_entry_sal - guestfw_entry_efi);
+}
+
+uint64_t guestfw_sal_return_entry(const struct domain *d, unsigned int from)
+{
+    return d->arch.fw.base + GUESTFW_CODE + (guestfw_entry_sal_return - guestfw_entry_efi) + from * ENTRY_SIZE;
 }
 
 int guestfw_build(struct domain *d, void *block, const struct guestfw_range *ranges, unsigned int nr, const char *cmdline,

@@ -150,8 +150,14 @@ void guest_hypercall(struct cpu_user_regs *regs)
             fpswa_hypercall(regs);
             break;
         }
+        goto unimplemented;
+
+    case XEN_HYPERCALL_SAL_RETURN:
+        if ( guestfw_sal_return(regs, nr & 0xff) )
+            break;
         /* fallthrough */
     default:
+    unimplemented:
         gprintk(XENLOG_DEBUG, "unimplemented: hypercall %#lx\n", nr);
         set_result(regs, -ENOSYS);
         break;

@@ -15,7 +15,9 @@
 #include <xen/smp.h>
 #include <xen/softirq.h>
 #include <asm/processor.h>
+#include <asm/mca.h>
 #include <asm/sal.h>
+#include <asm/salblock.h>
 #include <asm/smp.h>
 #include <asm/time.h>
 #include <asm/vcpu.h>
@@ -368,9 +370,20 @@ static void handle_vector(struct cpu_user_regs *regs, unsigned int vector)
         if ( !is_idle_vcpu(current) )
             vpmu_interrupt(current);
         break;
+    case IA64_NMI_VECTOR:
+        nmi_interrupt(regs);
+        break;
+    case IPI_INIT_VECTOR:
+        init_interrupt();
+        break;
+    case MCA_RENDEZ_VECTOR:
+        mca_rendez_interrupt();
+        break;
+    case MCA_WAKEUP_VECTOR:             /* it was not waiting in SAL */
+        break;
     case IA64_CMC_VECTOR:
     case IA64_CPE_VECTOR:
-        printk_once(XENLOG_WARNING "CPU%u: corrected machine check signalled (vector %#x)\n", smp_processor_id(), vector);
+        cmc_interrupt(vector);
         break;
     default:
         if ( vector_irq[vector] >= 0 )
@@ -488,6 +501,34 @@ void irq_unroute_domain(struct domain *d)
             irq_unroute_guest(d, gsi);
 }
 
+/* The lines of a processor that is no longer online go to another. */
+void fixup_irqs(void)
+{
+    unsigned int gsi, cpu = smp_processor_id();
+
+    for ( gsi = 0; gsi < NR_IRQS; gsi++ )
+    {
+        struct irq_desc *desc = &irq_desc[gsi];
+
+        spin_lock(&desc->lock);
+        if ( desc->arch.vector >= 0 && desc->arch.dest == cpu )
+            desc->handler->set_affinity(desc, cpumask_of(cpumask_first(&cpu_online_map)));
+        spin_unlock(&desc->lock);
+    }
+}
+
+/* What is pending or left in service is taken and forgotten. */
+void irq_drain(void)
+{
+    while ( (ia64_getreg(cr.ivr) & 0xff) != IA64_SPURIOUS_VECTOR )
+    {
+        ia64_srlz_d();
+        ia64_setreg(cr.eoi, 0);
+        ia64_srlz_d();
+    }
+    ia64_srlz_d();
+}
+
 /* This processor's local SAPIC: everything is let through, local sources off but the timer (time.c). */
 void irq_init_cpu(void)
 {
@@ -497,14 +538,7 @@ void irq_init_cpu(void)
     ia64_setreg(cr.cmcv, IA64_CMC_VECTOR);
     ia64_setreg(cr.lrr0, IA64_LVT_MASKED);
     ia64_setreg(cr.lrr1, IA64_LVT_MASKED);
-    /* What firmware has left in service. */
-    while ( (ia64_getreg(cr.ivr) & 0xff) != IA64_SPURIOUS_VECTOR )
-    {
-        ia64_srlz_d();
-        ia64_setreg(cr.eoi, 0);
-        ia64_srlz_d();
-    }
-    ia64_srlz_d();
+    irq_drain();                /* what firmware has left */
 }
 
 void __init init_IRQ(void)

@@ -243,7 +243,7 @@ void vcpu_check_pending(struct cpu_user_regs *regs)
 
 bool vcpu_has_pending(const struct vcpu *v)
 {
-    return vlsapic_pending(v) >= 0 || (v->arch.event_callback_ip && vcpu_info(v, evtchn_upcall_pending));
+    return v->arch.init_pending || vlsapic_pending(v) >= 0 || (v->arch.event_callback_ip && vcpu_info(v, evtchn_upcall_pending));
 }
 
 void vcpu_event_pended(struct vcpu *v)

@@ -88,6 +88,35 @@ ENTRY(insert_trs_phys)
         ;;
 END(insert_trs_phys)
 
+/* Likewise, so that others may be inserted there. rr7 is that of the insertion. */
+ENTRY(purge_trs_phys)
+        mov     r24 = XEN_NR_TRS - 1
+        mov     r19 = ar.lc
+        ;;
+        mov     ar.lc = r24
+        ;;
+1:      ld8     r21 = [r20], 8                          /* va */
+        ;;
+        ld8     r22 = [r20], 8                          /* pte: 0, none */
+        ;;
+        ld8     r23 = [r20], 8                          /* itir */
+        cmp.ne  p6, p0 = 0, r22
+        ;;
+(p6)    ptr.d   r21, r23
+        ;;
+(p6)    ptr.i   r21, r23
+        ;;
+        br.cloop.sptk 1b
+        ;;
+        mov     ar.lc = r19
+        srlz.d
+        ;;
+        srlz.i
+        ;;
+        br.ret.sptk.many b7
+        ;;
+END(purge_trs_phys)
+
 /* void ia64_set_rr7(uint64_t rr7) */
 ENTRY(ia64_set_rr7)
         alloc   r14 = ar.pfs, 1, 0, 0, 0

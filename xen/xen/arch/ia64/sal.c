@@ -68,6 +68,15 @@ void __init sal_init(paddr_t systab)
     printk("SAL %u.%u, %.32s %.32s\n", st->sal_rev_major, st->sal_rev_minor, st->oem_id, st->product_id);
 }
 
+/* Where the lock may be held by who was interrupted, or for SAL_MC_RENDEZ, which does not come back for long. */
+struct sal_result ia64_sal_call_nolock(uint64_t index, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5, uint64_t a6, uint64_t a7)
+{
+    const uint64_t args[8] = { index, a1, a2, a3, a4, a5, a6, a7 };
+    struct ia64_fpreg fr[4];
+
+    return fw_virt(sal_entry, sal_gp, args, fr);
+}
+
 struct sal_result ia64_sal_call(uint64_t index, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5, uint64_t a6, uint64_t a7)
 {
     const uint64_t args[8] = { index, a1, a2, a3, a4, a5, a6, a7 };

@@ -27,8 +27,9 @@ static void send_mask(const cpumask_t *mask, unsigned int vector)
 {
     unsigned int cpu;
 
+    /* To one that SAL has, an interrupt may be a call to start. */
     for_each_cpu ( cpu, mask )
-        if ( cpu_online(cpu) || vector != IPI_STATE_DUMP_VECTOR )
+        if ( cpu_online(cpu) )
             ia64_send_ipi(cpu_physical_id(cpu), vector, 0);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Bringing up processors: all but the first wait in SAL's boot rendezvous, until an external interrupt of SAL's wakeup vector sends each to ap_entry.
+ * Processors on and off: all but the first wait in SAL's boot rendezvous, until an external interrupt of SAL's wakeup vector sends each to ap_entry; one
+ * that is taken offline returns there.
  */
 #include <xen/cpu.h>
 #include <xen/delay.h>
@@ -14,8 +15,10 @@
 #include <xen/softirq.h>
 #include <xen/time.h>
 #include <asm/irq.h>
+#include <asm/flushtlb.h>
 #include <asm/processor.h>
 #include <asm/sal.h>
+#include <asm/salblock.h>
 #include <asm/setup.h>
 #include <asm/smp.h>
 #include <asm/time.h>
@@ -38,6 +41,12 @@ integer_param("maxcpus", max_cpus);
 extern char ap_entry[];
 paddr_t ap_cpu_info;                    /* for ap.S */
 
+void noreturn ap_return_to_sal(paddr_t boot, paddr_t state, uint32_t dead);
+
+/* As x86 has them: what __cpu_die() waits for is that nothing of the processor's memory is used any more. */
+enum { CPU_STATE_NONE, CPU_STATE_ONLINE, CPU_STATE_DYING, CPU_STATE_DEAD };
+static volatile uint32_t cpu_state[NR_CPUS];
+
 /* ar.itc is compared between the one who waits in __cpu_up() and the new one. */
 static struct {
     volatile bool go;
@@ -54,6 +63,12 @@ static int setup_sibling_maps(unsigned int cpu)
     cpumask_set_cpu(cpu, per_cpu(cpu_core_mask, cpu));
 
     return 0;
+}
+
+static void free_sibling_maps(unsigned int cpu)
+{
+    FREE_CPUMASK_VAR(per_cpu(cpu_sibling_mask, cpu));
+    FREE_CPUMASK_VAR(per_cpu(cpu_core_mask, cpu));
 }
 
 void __init smp_prepare_boot_cpu(void)
@@ -103,7 +118,7 @@ static int prepare_cpu(unsigned int cpu)
     if ( rc )
         return rc;
     if ( !stack_base[cpu] )
-        stack_base[cpu] = alloc_granule_pages(STACK_ORDER); /* one translation register pins the granule */
+        stack_base[cpu] = alloc_granule_pages(STACK_ALLOC_ORDER); /* one translation register pins the granule */
     if ( !stack_base[cpu] )
         return -ENOMEM;
 
@@ -166,11 +181,15 @@ void noreturn start_secondary(void)
     cpu_identify();
     irq_init_cpu();
     vhpt_init();
+    /* What it translated when it was last ours; others have not told it of what they purged since. */
+    local_flush_tlb_all();
     fast_hypercall_init();
+    sal_events_init_cpu();
     sync_itc();
     init_timer_interrupt();
 
     notify_cpu_starting(cpu);
+    cpu_state[cpu] = CPU_STATE_ONLINE;
     smp_wmb();
     cpumask_set_cpu(cpu, &cpu_online_map);
     local_irq_enable();
@@ -217,14 +236,57 @@ int __cpu_up(unsigned int cpu)
     return 0;
 }
 
+/* On the processor that goes, the others held by stop_machine_run(), the vcpus moved away already (CPU_DYING). */
 void __cpu_disable(void)
 {
-    panic("unimplemented: taking a processor offline\n");
+    unsigned int cpu = smp_processor_id();
+
+    cpu_state[cpu] = CPU_STATE_DYING;
+
+    local_irq_disable();
+    ia64_setreg(cr.itv, IA64_TIMER_VECTOR | IA64_LVT_MASKED);
+    ia64_setreg(cr.pmv, IA64_PERFMON_VECTOR | IA64_LVT_MASKED);
+    ia64_setreg(cr.cmcv, IA64_CMC_VECTOR | IA64_LVT_MASKED);
+    ia64_srlz_d();
+
+    /* From here on nobody sends it an interrupt; it takes those that are on their way, of which none may be lost. */
+    cpumask_clear_cpu(cpu, &cpu_online_map);
+    smp_mb();
+    fixup_irqs();
+    local_irq_enable();
+    mdelay(1);
+    local_irq_disable();
+
+    /* The idle loop comes to play_dead(). */
+}
+
+void noreturn play_dead(void)
+{
+    unsigned int cpu = smp_processor_id();
+    paddr_t boot = virt_to_maddr(&stack_sal_block(stack_base[cpu])->boot);
+
+    local_irq_disable();
+    /* SAL shall find no interrupt of ours: it takes its wakeup vector for what it is. */
+    irq_drain();
+    local_flush_tlb_all();
+    ia64_setreg(cr.pta, 15UL << IA64_PTA_SIZE_SHIFT);
+    ia64_srlz_d();
+
+    ap_return_to_sal(boot, virt_to_maddr(&cpu_state[cpu]), CPU_STATE_DEAD);
 }
 
 void __cpu_die(unsigned int cpu)
 {
-    panic("unimplemented: taking a processor offline\n");
+    unsigned int i;
+
+    for ( i = 1; cpu_state[cpu] != CPU_STATE_DEAD; i++ )
+    {
+        mdelay(1);
+        cpu_relax();
+        if ( !(i % 1000) )
+            printk(XENLOG_ERR "CPU%u still not dead...\n", cpu);
+    }
+    smp_rmb();
 }
 
 static int cf_check cpu_smpboot_callback(struct notifier_block *nfb, unsigned long action, void *hcpu)
@@ -237,9 +299,10 @@ static int cf_check cpu_smpboot_callback(struct notifier_block *nfb, unsigned lo
     case CPU_UP_PREPARE:
         rc = prepare_cpu(cpu);
         break;
-    case CPU_DOWN_PREPARE:
-        printk(XENLOG_WARNING "unimplemented: taking a processor offline\n");
-        rc = -EOPNOTSUPP;
+    case CPU_UP_CANCELED:
+    case CPU_DEAD:
+        /* The stack block is kept: SAL's registers are behind it. */
+        free_sibling_maps(cpu);
         break;
     }
 

@@ -238,6 +238,9 @@ void idle_loop(void)
 
     for ( ; ; )
     {
+        if ( cpu_is_offline(cpu) )
+            play_dead();
+
         if ( unlikely(tasklet_work_to_do(cpu)) )
         {
             do_tasklet();

@@ -2,12 +2,14 @@
 /*
  * What is particular to ia64 in the control interfaces of the whole machine: sysctl, platform and physical device operations, the capability string.
  */
+#include <xen/cpu.h>
 #include <xen/errno.h>
 #include <xen/event.h>
 #include <xen/guest_access.h>
 #include <xen/hypercall.h>
 #include <xen/iocap.h>
 #include <xen/lib.h>
+#include <xen/rcupdate.h>
 #include <xen/sched.h>
 #include <xen/efi.h>
 #include <xen/version.h>
@@ -21,9 +23,64 @@ void arch_do_physinfo(struct xen_sysctl_physinfo *pi)
     pi->capabilities |= XEN_SYSCTL_PHYSCAP_hvm | XEN_SYSCTL_PHYSCAP_hap;
 }
 
+/* On CPU 0, in a tasklet. -EBUSY: somebody reads the processors' maps, or RCU work is left, and once more may help. */
+static long cf_check cpu_up_helper(void *data)
+{
+    unsigned int cpu = (unsigned long)data;
+    int rc = cpu_up(cpu);
+
+    if ( rc == -EBUSY )
+    {
+        rcu_barrier();
+        rc = cpu_up(cpu);
+    }
+
+    return rc;
+}
+
+static long cf_check cpu_down_helper(void *data)
+{
+    unsigned int cpu = (unsigned long)data;
+    int rc = cpu_down(cpu);
+
+    if ( rc == -EBUSY )
+    {
+        rcu_barrier();
+        rc = cpu_down(cpu);
+    }
+
+    return rc;
+}
+
+static long cpu_hotplug(const struct xen_sysctl_cpu_hotplug *hp)
+{
+    int rc;
+
+    switch ( hp->op )
+    {
+    case XEN_SYSCTL_CPU_HOTPLUG_ONLINE:
+        rc = xsm_resource_plug_core(XSM_HOOK);
+        return rc ?: continue_hypercall_on_cpu(0, cpu_up_helper, _p(hp->cpu));
+
+    case XEN_SYSCTL_CPU_HOTPLUG_OFFLINE:
+        rc = xsm_resource_unplug_core(XSM_HOOK);
+        return rc ?: continue_hypercall_on_cpu(0, cpu_down_helper, _p(hp->cpu));
+
+    default:                    /* processors have one thread */
+        return -EOPNOTSUPP;
+    }
+}
+
 long arch_do_sysctl(struct xen_sysctl *sysctl, XEN_GUEST_HANDLE_PARAM(xen_sysctl_t) u_sysctl)
 {
-    return -ENOSYS;
+    switch ( sysctl->cmd )
+    {
+    case XEN_SYSCTL_cpu_hotplug:
+        return cpu_hotplug(&sysctl->u.cpu_hotplug);
+
+    default:
+        return -ENOSYS;
+    }
 }
 
 void arch_get_xen_caps(xen_capabilities_info_t *info)

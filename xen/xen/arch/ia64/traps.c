@@ -14,9 +14,11 @@
 #include <xen/softirq.h>
 #include <xen/symbols.h>
 #include <xen/version.h>
+#include <asm/guestfw.h>
 #include <asm/irq.h>
 #include <xen/mm.h>
 #include <asm/processor.h>
+#include <asm/salblock.h>
 #include <asm/setup.h>
 #include <asm/vcpu.h>
 #include <asm/vtlb.h>
@@ -37,6 +39,8 @@ const char *ia64_vector_name(unsigned int vector)
 {
     const char *name = NULL;
 
+    if ( vector == SAL_EVENT_VECTOR )
+        return "INIT or machine check";
     if ( vector < 0x5000 )
     {
         if ( (vector >> 10) < ARRAY_SIZE(low_names) )
@@ -56,13 +60,13 @@ static void show_address(const char *what, uint64_t addr)
         printk("%s %016lx\n", what, addr);
 }
 
-void show_registers(const struct cpu_user_regs *regs)
+void show_registers_of(const struct cpu_user_regs *regs, unsigned int cpu)
 {
     unsigned int i;
 
     printk("----[ Xen-%d.%d%s  ia64  debug=%c ]----\n", xen_major_version(), xen_minor_version(), xen_extra_version(),
            IS_ENABLED(CONFIG_DEBUG) ? 'y' : 'n');
-    printk("CPU:    %u   %s: %s (vector %#x)\n", smp_processor_id(), guest_mode(regs) ? "guest" : "hypervisor",
+    printk("CPU:    %u   %s: %s (vector %#x)\n", cpu, guest_mode(regs) ? "guest" : "hypervisor",
            ia64_vector_name(regs->vector), (unsigned int)regs->vector);
     show_address("ip ", regs->cr_iip);
     show_address("b0 ", regs->br[0]);
@@ -80,6 +84,11 @@ void show_registers(const struct cpu_user_regs *regs)
     if ( guest_mode(regs) )
         printk("bspstore %016lx  rnat %016lx  loadrs %lu bytes\n", regs->ar_bspstore, regs->ar_rnat,
                regs->loadrs >> IA64_RSC_LOADRS_SHIFT);
+}
+
+void show_registers(const struct cpu_user_regs *regs)
+{
+    show_registers_of(regs, smp_processor_id());
 }
 
 /*
@@ -316,6 +325,8 @@ void ia64_leave_to_guest(struct cpu_user_regs *regs)
             do_softirq();
             local_irq_disable();
         }
+        if ( unlikely(v->arch.init_pending) )
+            guestfw_deliver_init(v, regs);
         vcpu_check_pending(regs);
         if ( likely(!softirq_pending(cpu)) )
             break;

@@ -208,6 +208,7 @@ int vcpu_priv_init(struct vcpu *v)
     for ( i = IA64_CR_ITV; i <= IA64_CR_CMCV; i++ )
         pr->vcr[i] = IA64_LVT_MASKED;
     pr->vcr[IA64_CR_LRR0] = pr->vcr[IA64_CR_LRR1] = IA64_LVT_MASKED;
+    pr->vcr[IA64_CR_PTA] = 15UL << IA64_PTA_SIZE_SHIFT;     /* off, but a value that may be given back to SAL */
     pr->metaphysical_mode = 1;
     pr->interrupt_mask_addr = XSI_SHARED_INFO + offsetof(struct shared_info, vcpu_info) + v->vcpu_id * sizeof(struct vcpu_info) +
                               offsetof(struct vcpu_info, evtchn_upcall_mask);

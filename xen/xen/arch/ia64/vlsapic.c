@@ -235,7 +235,12 @@ static bool deliver(struct domain *d, unsigned int lid, unsigned int mode, unsig
     if ( ipi && (!v->arch.started || !v->is_initialised || test_bit(_VPF_down, &v->pause_flags)) )
         guestfw_wake_vcpu(v, vector);
     else
+    {
         vlsapic_set_irq(v, vector);
+        /* It may have returned to SAL meanwhile: guestfw-events.c. */
+        if ( !v->is_initialised )
+            guestfw_wake_vcpu(v, vector);
+    }
     return true;
 }
 
@@ -285,6 +290,20 @@ int vlsapic_init(struct vcpu *v)
     if ( v->arch.privregs )
         v->arch.privregs->vcr[IA64_CR_LID] = s->lid;
     return 0;
+}
+
+void vlsapic_reset(struct vcpu *v)
+{
+    struct vlsapic *s = &v->arch.lsapic;
+    unsigned long flags;
+    unsigned int i;
+
+    spin_lock_irqsave(&s->timer_lock, flags);
+    s->armed = s->late_match = false;
+    spin_unlock_irqrestore(&s->timer_lock, flags);
+    stop_timer(&s->timer);
+    for ( i = 0; i < 4; i++ )
+        s->irr[i] = s->insvc[i] = 0;
 }
 
 void vlsapic_destroy(struct vcpu *v)

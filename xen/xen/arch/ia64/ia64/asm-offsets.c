@@ -9,6 +9,7 @@
 #include <xen/sched.h>
 #include <asm/current.h>
 #include <asm/processor.h>
+#include <asm/salblock.h>
 #include <public/xen.h>
 
 #define DEFINE(sym, val) \
@@ -28,6 +29,18 @@ void __dummy__(void)
     OFFSET(CPUINFO_scratch, cpu_info, scratch);
     DEFINE(CPUINFO_SIZE, sizeof(struct cpu_info));
     OFFSET(CPUINFO_self, cpu_info, self);
+    DEFINE(XEN_NR_TRS, XEN_NR_TRS);
+    OFFSET(SALBLOCK_boot, sal_block, boot);
+    OFFSET(SALBLOCK_event, sal_block, event);
+    OFFSET(SALBLOCK_stack, sal_block, stack);
+    OFFSET(EVENT_which, sal_event, which);
+    OFFSET(EVENT_min_state, sal_event, min_state);
+    OFFSET(EVENT_psp, sal_event, psp);
+    OFFSET(EVENT_reason, sal_event, reason);
+    OFFSET(EVENT_sal_gp, sal_event, sal_gp);
+    OFFSET(EVENT_sal_return, sal_event, sal_return);
+    OFFSET(EVENT_iib, sal_event, iib);
+    OFFSET(EVENT_scratch, sal_event, scratch);
     OFFSET(CPUINFO_rr7, cpu_info, rr7);
     OFFSET(CPUINFO_tr, cpu_info, tr);
     OFFSET(CPUINFO_upcall, cpu_info, upcall);

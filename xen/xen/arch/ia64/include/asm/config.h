@@ -76,6 +76,8 @@
 #define STACK_SHIFT             16
 #define STACK_ORDER             (STACK_SHIFT - PAGE_SHIFT)
 #define STACK_SIZE              (_AC(1, UL) << STACK_SHIFT)
+/* As it is allocated: with as much again behind it (asm/salblock.h). */
+#define STACK_ALLOC_ORDER       (STACK_ORDER + 1)
 
 /* Linkage. A function of the assembler: 32 bytes is two bundles, what the processor fetches at once. */
 #ifdef __ASSEMBLY__

@@ -51,6 +51,8 @@ struct arch_vcpu {
 
     uint64_t event_callback_ip;         /* 0: events come as virtual SAPIC vector */
     bool started;                       /* has a context */
+    bool init_pending;                  /* guestfw-events.c: INIT is to be delivered */
+    uint64_t min_state;                 /* PAL_MC_REGISTER_MEM; 0: not yet */
 };
 
 struct arch_vcpu_io {

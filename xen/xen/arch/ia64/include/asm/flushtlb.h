@@ -25,6 +25,7 @@ static inline void page_set_tlbflush_timestamp(struct page_info *page)
 void arch_flush_tlb_mask(const cpumask_t *mask);
 /* This processor's. */
 void local_flush_tlb_all(void);
+void local_tlb_purge_all(void);         /* the TLB only */
 /* Everything of a domain, wherever it ran. Interrupts are on. */
 void domain_flush_tlb(struct domain *d);
 /* This processor's translations, VHPT and TLB, of machine_rid at va (region bits do not matter), 2^size bytes;

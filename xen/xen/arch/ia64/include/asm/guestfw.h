@@ -57,6 +57,7 @@ struct guest_firmware {
     struct {
         uint64_t ip, gp;        /* physical, as SAL_SET_VECTORS got them */
     } boot_rendez, mca, init_monarch, init_slave;
+    unsigned int nr_in_init;    /* vcpus in the OS's INIT handler */
     uint64_t mc_params[4];      /* SAL_MC_SET_PARAMS: vector or address by parameter type */
 };
 
@@ -96,9 +97,19 @@ int guestfw_build(struct domain *d, void *block, const struct guestfw_range *ran
 /* guestfw-acpi.c: the domain's ACPI tables into buf (guest-physical address at): bytes used, -errno. The first table is the RSDP. */
 int guestfw_acpi(struct domain *d, void *buf, size_t size, uint64_t at);
 
+/* Where SAL has called the OS from: the hypercall of the entry point that it returns to is XEN_HYPERCALL_SAL_RETURN + that. */
+enum { GUESTFW_RETURN_BOOT, GUESTFW_RETURN_INIT, GUESTFW_RETURN_NR };
+/* INIT for all of the domain's processors: false if it has no handler for it. */
+bool guestfw_init_domain(struct domain *d);
+/* init_pending is set. */
+void guestfw_deliver_init(struct vcpu *v, struct cpu_user_regs *regs);
+uint64_t guestfw_sal_entry(const struct domain *d);
+uint64_t guestfw_sal_return_entry(const struct domain *d, unsigned int from);
+
 /* Hypercalls from the entry points; results in r8-r11 of the frame. */
 void guestfw_efi(struct cpu_user_regs *regs, unsigned int function);
 void guestfw_sal(struct cpu_user_regs *regs);
+bool guestfw_sal_return(struct cpu_user_regs *regs, unsigned int from);
 void guestfw_pal(struct cpu_user_regs *regs);
 
 /*

@@ -10,6 +10,7 @@
 #define NR_IRQS                 1024
 
 /* Vectors: the higher, the more urgent, in classes of 16 (SDM 2:5.8.1). 0-15: special. */
+#define IA64_NMI_VECTOR         0x02
 #define IA64_FIRST_DEVICE_VECTOR 0x30
 #define IA64_LAST_DEVICE_VECTOR 0xe7
 #define IA64_CMC_VECTOR         0x1f
@@ -20,6 +21,9 @@
 #define IPI_CALL_FUNCTION_VECTOR 0xf1
 #define IPI_STATE_DUMP_VECTOR   0xf2
 #define IPI_CPU_STOP_VECTOR     0xf3
+#define IPI_INIT_VECTOR         0xf4    /* init.c */
+#define MCA_RENDEZ_VECTOR       0xf5    /* mca.c: SAL's, and */
+#define MCA_WAKEUP_VECTOR       0xf6    /* SAL waits for it */
 
 #ifndef __ASSEMBLY__
 
@@ -59,6 +63,8 @@ struct irq_desc *__irq_to_desc(int irq);
 void ia64_handle_irq(struct cpu_user_regs *regs);
 void init_IRQ(void);
 void irq_init_cpu(void);        /* this processor's local SAPIC */
+void fixup_irqs(void);          /* this processor goes offline: its lines, and what is pending */
+void irq_drain(void);
 
 /*
  * Interrupt gsi of the machine to a domain's virtual IOSAPIC: level ones are masked as they arrive, viosapic_assert() is called, irq_guest_eoi()

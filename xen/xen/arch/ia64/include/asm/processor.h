@@ -249,6 +249,7 @@ extern char ia64_ivt[];
 extern char fast_hypercall_page[];      /* fast-hypercall.S */
 void fast_hypercall_init(void);         /* each processor, as it starts: maps it for guests */
 void show_registers(const struct cpu_user_regs *regs);
+void show_registers_of(const struct cpu_user_regs *regs, unsigned int cpu);
 void show_stack(const struct cpu_user_regs *regs);
 void show_execution_state(const struct cpu_user_regs *regs);
 #define dump_execution_state() run_in_exception_handler(show_execution_state)

@@ -81,6 +81,8 @@ struct sal_desc_ap_wakeup {
 void sal_init(paddr_t systab);
 struct sal_result ia64_sal_call(uint64_t index, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5, uint64_t a6, uint64_t a7);
 
+struct sal_result ia64_sal_call_nolock(uint64_t index, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5, uint64_t a6, uint64_t a7);
+
 extern uint8_t sal_wakeup_vector;   /* 0: SAL names none */
 extern uint8_t sal_platform_features;
 

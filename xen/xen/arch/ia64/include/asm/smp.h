@@ -15,8 +15,9 @@ DECLARE_PER_CPU(cpumask_var_t, cpu_core_mask);
 #define cpu_is_offline(cpu)     unlikely(!cpu_online(cpu))
 #define smp_processor_id()      get_processor_id()
 
-/* An offline processor goes back to SAL's rendezvous. */
+/* An offline processor goes back to SAL's rendezvous: by play_dead(), from its idle loop. */
 #define park_offline_cpus       false
+void noreturn play_dead(void);
 
 /* cr.lid's id and eid of a processor, id << 8 | eid. */
 extern uint16_t cpu_physical_lid[NR_CPUS];

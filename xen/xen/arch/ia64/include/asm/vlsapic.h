@@ -42,6 +42,8 @@ struct vlsapic {
 /* cr.lid: id = vcpu_id, eid = 0. */
 int vlsapic_init(struct vcpu *v);
 void vlsapic_destroy(struct vcpu *v);
+/* Nothing pending, nothing in service, no timer: v itself, or it does not run. */
+void vlsapic_reset(struct vcpu *v);
 
 /* Pends a vector (0, 2, 16-255; others are ignored) and wakes or interrupts the vcpu. From any context. */
 void vlsapic_set_irq(struct vcpu *v, unsigned int vector);
