@@ -29,7 +29,7 @@ only_one() {
     mkdir -p "$CACHE"
     exec 9>"$CACHE/$1.lock"
     if ! flock -n 9; then
-        echo "  waiting for another process that builds the same ($CACHE/$1.lock)"
+        echo "  waiting for another process that builds the same ($CACHE/$1.lock)" >&2
         flock 9
     fi
 }

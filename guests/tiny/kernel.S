@@ -293,7 +293,7 @@ ivt:
     .org 0x1000                         /* alternate data TLB: regions 6 and 7 below Xen's half are physical memory */
     mov r31 = pr
     mov r17 = cr.ifa
-    movl r19 = 0x0000ffffffff0000
+    movl r19 = 0x0000fffffffff000
     ;;
     extr.u r18 = r17, 60, 4
     and r19 = r17, r19
@@ -312,11 +312,8 @@ ivt:
     mov pr = r31, -1
     br.cond.sptk fault
     ;;
-1:  mov r18 = TINY_RR_PS << 2
+1:  itc.d r19                           /* cr.itir is the region's: pages of its size */
     ;;
-    mov cr.itir = r18
-    ;;
-    itc.d r19
     mov pr = r31, -1
     ;;
     rfi

@@ -2,7 +2,7 @@
 /*
  * sysctl, platform_op, physdev_op, hvm_op, hypfs_op, argo_op, xsm_op.
  */
-#include "cases.h"
+#include "calls.h"
 
 static struct xen_sysctl s;
 

@@ -3,7 +3,7 @@
  * domctl: a domain is made, gets memory, is taken apart; and everything wrong that can be said
  * about domains.
  */
-#include "cases.h"
+#include "calls.h"
 
 static struct xen_domctl c;
 
@@ -155,16 +155,8 @@ static void lifetime(void)
     frame[1] = gfn(spare[15]);
     T("memory back where it was", 2, __HYPERVISOR_memory_op, XENMEM_populate_physmap, P(&r));
     /* What is freed by RCU and by idle vcpus. */
-    for (int i = 0; i < 200; i++) {
-        struct sched_poll poll = {.timeout = 0};
-        struct vcpu_runstate_info rs;
-
-        CALL(__HYPERVISOR_vcpu_op, VCPUOP_get_runstate_info, 0, P(&rs));
-        poll.timeout = rs.state_entry_time + 20000000;
-        CALL(__HYPERVISOR_sched_op, SCHEDOP_poll, P(&poll));
-        if (domctl(XEN_DOMCTL_getdomaininfo, id) == -XEN_ESRCH)
-            break;
-    }
+    for (int i = 0; i < 200 && domctl(XEN_DOMCTL_getdomaininfo, id) != -XEN_ESRCH; i++)
+        wait_ms(20);
     D("gone", got == -XEN_ESRCH, XEN_DOMCTL_getdomaininfo, id);
 }
 

@@ -2,7 +2,7 @@
 /*
  * The entry by epc: what it keeps and what it clears, and everything a guest can do to it.
  */
-#include "cases.h"
+#include "calls.h"
 #include "epc.h"
 
 struct attempt {

@@ -2,7 +2,7 @@
 /*
  * event_channel_op, sched_op, callback_op, set_timer_op.
  */
-#include "cases.h"
+#include "calls.h"
 
 #define EVT   __HYPERVISOR_event_channel_op
 #define SCHED __HYPERVISOR_sched_op

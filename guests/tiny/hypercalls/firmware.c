@@ -2,7 +2,7 @@
 /*
  * Firmware's hypercalls: EFI runtime services (0x300), PAL (0x1000), SAL (0x1100), FPSWA (0x501).
  */
-#include "cases.h"
+#include "calls.h"
 
 #define EFI(n)          (0x300 + (n))
 #define EFI_ERROR(n)    (0x8000000000000000 | (n))

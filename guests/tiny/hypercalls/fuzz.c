@@ -4,7 +4,7 @@
  * most of them to buffers of random words, among which are the right versions, domains, frames and
  * pointers. Left out is only what by its meaning ends or stops this kernel.
  */
-#include "cases.h"
+#include "calls.h"
 
 static u64 seed;
 static u64 buffer[8][64] __attribute__((aligned(4096)));

@@ -3,7 +3,7 @@
  * How a call is made: numbers, registers, levels, modes, and pointers of every bad kind; calls that
  * only ask.
  */
-#include "cases.h"
+#include "calls.h"
 
 static void numbers(void)
 {

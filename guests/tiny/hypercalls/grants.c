@@ -2,7 +2,7 @@
 /*
  * grant_table_op, mostly with itself as the other domain.
  */
-#include "cases.h"
+#include "calls.h"
 
 #define GNT __HYPERVISOR_grant_table_op
 

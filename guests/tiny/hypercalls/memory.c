@@ -2,7 +2,7 @@
 /*
  * memory_op: reservations, the physmap, resources.
  */
-#include "cases.h"
+#include "calls.h"
 
 #define MEM               __HYPERVISOR_memory_op
 #define EXTENT(op, start) ((op) | (u64)(start) << 6)

@@ -2,7 +2,7 @@
 /*
  * vcpu_op, vm_assist.
  */
-#include "cases.h"
+#include "calls.h"
 
 #define VCPU __HYPERVISOR_vcpu_op
 

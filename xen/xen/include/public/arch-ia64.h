@@ -155,8 +155,13 @@ typedef struct arch_shared_info arch_shared_info_t;
 struct vcpu_guest_context_fpreg {
     uint64_t u[2];
 };
+struct vcpu_guest_context_tr {
+    uint64_t pte, itir, va;             /* pte.p 0: not in use */
+    uint64_t rid;                       /* it belongs to, whatever region registers have now */
+};
 struct vcpu_guest_context {
 #define VGCF_ONLINE (1UL << 0)
+#define VGCF_PMU    (1UL << 1)          /* performance monitors are in use: pmc, pmd */
     uint64_t flags;
     uint64_t gr[32];                    /* gr[0] is not used */
     uint64_t gr_nat;                    /* bit n: gr[n] is NaT */
@@ -165,8 +170,9 @@ struct vcpu_guest_context {
     uint64_t psr;                       /* virtual psr: cpl 0 is the guest's kernel */
     uint64_t ip;                        /* bundle; slot in psr.ri */
     uint64_t cfm;
-    uint64_t ar[128];                   /* those that exist: k0-k7, rsc, bsp, bspstore, rnat, ccv, unat, fpsr, itc, pfs, lc, ec, csd, ssd */
-    uint64_t cr[128];                   /* virtual control registers */
+    uint64_t ar[128];                   /* those that exist; itc 0: the machine's */
+    uint64_t cr[128];                   /* virtual control registers; irr0-irr3: interrupts that are pending */
+    uint64_t insvc[4];                  /* vectors in service, as irr has them */
     uint64_t rr[8];
     uint64_t pkr[16];
     uint64_t dbr[16], ibr[16];
@@ -174,10 +180,10 @@ struct vcpu_guest_context {
     uint64_t vbank_nat;
     uint64_t stacked[96 + 4];           /* dirty stacked registers with their RNAT collections, as in memory */
     uint64_t stacked_bytes;
+    uint64_t precover_ifs;              /* bit 63: the frame is one that could not be loaded, and this is its cr.ifs */
+    uint64_t pmc[32], pmd[32];
     struct vcpu_guest_context_fpreg fr[128];
-    struct {
-        uint64_t pte, itir, va, rid;    /* pte.p 0: not in use */
-    } itr[16], dtr[16];
+    struct vcpu_guest_context_tr itr[16], dtr[16];
     uint64_t event_callback_ip;
 };
 typedef struct vcpu_guest_context vcpu_guest_context_t;

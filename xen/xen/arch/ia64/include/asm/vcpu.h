@@ -210,6 +210,8 @@ void guest_hypercall(struct cpu_user_regs *regs);
 
 /* New vcpu: reset state (SDM 2:11.2.2 less what PAL does): psr 0, ic 0, i 0; mapped_regs must be there. */
 int vcpu_priv_init(struct vcpu *v);
+/* Its registers as at a reset (context.c); a vcpu that does not run. */
+void vcpu_reset_state(struct vcpu *v);
 void vcpu_priv_destroy(struct vcpu *v);
 /* context_switch, interrupts off: debug registers and performance monitors. */
 void vcpu_priv_switch(struct vcpu *prev, struct vcpu *next);

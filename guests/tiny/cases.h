@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only
  *
- * Cases of T=xen/hypercalls: one call each and what has to come of it.
+ * Cases made of hypercalls: one call each and what has to come of it.
  */
-#ifndef HYPERCALLS_CASES_H
-#define HYPERCALLS_CASES_H
+#ifndef TINY_CASES_H
+#define TINY_CASES_H
 
 #include "kernel.h"
 #include <public/xen.h>
@@ -49,34 +49,17 @@ extern u64 entry; /* HC_EPC, or 0: how call() calls */
 void check(const char *name, int good, long got);
 void group(const char *name);
 
-/* 64 KiB of one's own, page aligned, nothing in it; its frame. */
-extern uint8_t spare[16][4096];
 u64 gfn(const void *p);
-
-struct hostile {
-    const char *name;
-    u64 address, want; /* want: with translation on and psr.ic 1, for a read */
-};
-extern const struct hostile hostile[];
-extern const unsigned int hostile_count;
+u64 now(void); /* ns, Xen's system time */
+void wait_ms(u64 ms);
 
 struct state {
     u64 free_pages, tot_pages, domains, xenheap;
 };
 void state(struct state *s);
 
-void generic_cases(void);
-void memory_cases(void);
-void event_cases(void);
-void vcpu_cases(void);
-void grant_cases(void);
-void control_cases(void);
-void domain_cases(void);
-void firmware_cases(void);
-void epc_cases(void);
-void fuzz(u64 seed, u64 count);
-#ifndef FUZZ_TRACE
-#define FUZZ_TRACE 0 /* 1: a line for each call of the fuzz */
-#endif
+/* A group of them, so many times, and that nothing is gone or left over after the last. Tables that
+ * Xen makes at their first use (of a p2m, of events) stay: two times at least. */
+void part(const char *name, void (*cases)(void), int times);
 
 #endif
