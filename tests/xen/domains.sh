@@ -1,6 +1,6 @@
 #!/bin/bash
 # order: 56
-# timeout: 900
+# timeout: 1800
 # Domains besides domain 0 (guests/tiny/domains): a kernel that makes, runs, disturbs and ends guests which are copies of itself. On one processor and
 # several, with each scheduler; the null scheduler has no processors for many.
 set -uo pipefail
