@@ -69,12 +69,13 @@ PY
 )"
 fi
 
-# f2-f5 and f12-f127 are a guest's: only what saves and restores them, and prepares firmware calls, names them.
+# f2-f5 and f12-f127 are a guest's: only what saves and restores them, and prepares firmware calls, names them; and what gives SAL a processor back as
+# it gave it, which no guest is on.
 if wanted fp-registers; then
     verdict fp-registers "$(ia64-linux-gnu-objdump -d --no-show-raw-insn "$out/xen-syms" | awk '
         /^[0-9a-f]+ <.*>:$/ { name = substr($2, 2, length($2) - 3) }
         /[ =,]f([2-5]|1[2-9]|[2-9][0-9]|1[01][0-9]|12[0-7])([ ,=]|$)/ && !/\.f[0-9]/ {
-            if (name !~ /^(save_fpu|restore_fpu|fw_virt|vcpu_get_fr|vcpu_set_fr)$/) seen[name] = $0
+            if (name !~ /^(save_fpu|restore_fpu|fw_virt|vcpu_get_fr|vcpu_set_fr|ap_entry|ap_return_to_sal)$/) seen[name] = $0
         }
         END { for (n in seen) if (++k < 6) printf "%s (%s) ", n, seen[n] }')"
 fi

@@ -176,6 +176,7 @@ ENTRY(ap_return_to_sal)
         rfi
         ;;
 1:      alloc   r2 = ar.pfs, 0, 0, 0, 0
+        ;;
         br.call.sptk.many b7 = purge_trs_phys
         ;;
         mf
