@@ -2,16 +2,18 @@
 # order: 56
 # timeout: 1800
 # Domains besides domain 0 (guests/tiny/domains): a kernel that makes, runs, disturbs and ends guests which are copies of itself. On one processor and
-# several, with each scheduler; the null scheduler has no processors for many.
+# several, with three schedulers; not yet with null (docs/caveats.md).
 set -uo pipefail
 groups="one together transplant ends forbidden"
 cases=
-for c in credit2-1 credit2-4 credit-2 rtds-2 null-8; do for g in $groups; do cases+=" $c-$g"; done; done
+for c in credit2-1 credit2-4 credit-2 rtds-2; do for g in $groups; do cases+=" $c-$g"; done; done
+cases+=" credit2-4-many credit-2-many"
 . tests/linux/lib.inc
 . tests/xen/lib.inc
 . tests/xen/cases.inc
 
 crashes= # of guests that go where nothing is
+limit=${limit:-900}
 
 # scheduler NAME CPUS FLAGS GROUP...
 scheduler() {
@@ -27,6 +29,5 @@ scheduler() {
     scheduler credit2 4 "" $groups many
     scheduler credit 2 "" $groups many
     scheduler rtds 2 -DFEW $groups
-    scheduler null 8 -DFEW $groups
 }
 exit $failed
