@@ -84,6 +84,27 @@ void group(const char *name)
     current_group = name;
 }
 
+struct xen_domctl dom;
+
+long domctl(u64 cmd, u64 domain)
+{
+    dom.interface_version = XEN_DOMCTL_INTERFACE_VERSION;
+    dom.cmd = cmd;
+    dom.domain = domain;
+    return CALL(__HYPERVISOR_domctl, P(&dom));
+}
+
+void domain_config(unsigned int vcpus)
+{
+    memset(&dom.u, 0, sizeof(dom.u));
+    dom.u.createdomain.flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap;
+    dom.u.createdomain.max_vcpus = vcpus;
+    dom.u.createdomain.max_evtchn_port = 1023;
+    dom.u.createdomain.max_grant_frames = 4;
+    dom.u.createdomain.max_maptrack_frames = 4;
+    dom.u.createdomain.grant_opts = 1;
+}
+
 /*
  * What a vcpu has spent in all states is the time since it was made; when that was is seen from the
  * time of its last change of state: at the latest then, and exactly when it has just begun to run.

@@ -45,6 +45,10 @@ extern u64 entry; /* HC_EPC, or 0: how call() calls */
 #define TF(name, want, flags, frame, nr, ...)                                                      \
     try(name, want, nr, flags, frame, (u64[8]){__VA_ARGS__})
 #define P(pointer) ((u64)(pointer))
+/* domctl with `dom`, of that domain; its argument for a domain of so many vcpus. */
+extern struct xen_domctl dom;
+long domctl(u64 cmd, u64 domain);
+void domain_config(unsigned int vcpus);
 /* A condition that is no call. */
 void check(const char *name, int good, long got);
 void group(const char *name);

@@ -8,6 +8,7 @@
 #include <linux/init.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include "hypercall-module.h"
 
 #define MEMORY_OP       12
 #define XENMEM_INCREASE 0
@@ -26,25 +27,20 @@ struct reservation {
     unsigned short domain;
 };
 
-/* Arguments in r32-r36 of the frame that the break is executed in. */
-long xen_hypercall(long a0, void *a1, long a2, long a3, long a4, long nr);
-asm(".text\n.global xen_hypercall\n.proc xen_hypercall\nxen_hypercall:\n"
-    "mov r2 = r37\n;;\nbreak 0x1000\n;;\nbr.ret.sptk.many b0\n.endp xen_hypercall\n");
-
 static unsigned long list[PAGES * 16];
 
 static long memory(int op, unsigned long count, unsigned int order)
 {
     struct reservation r = {list, count, order, 0, DOMID_SELF};
 
-    return xen_hypercall(op, &r, 0, 0, 0, MEMORY_OP);
+    return xen_hypercall(op, (long)&r, 0, 0, 0, MEMORY_OP);
 }
 
 static long pages_of_domain(void)
 {
     unsigned short self = DOMID_SELF;
 
-    return xen_hypercall(XENMEM_CURRENT, &self, 0, 0, 0, MEMORY_OP);
+    return xen_hypercall(XENMEM_CURRENT, (long)&self, 0, 0, 0, MEMORY_OP);
 }
 
 static void frames_of(unsigned long *page[PAGES])

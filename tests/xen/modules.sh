@@ -51,9 +51,7 @@ fi
 
 if wanted balloon; then
     . tests/xen/dom0.inc
-    dir=$(guest_set xen-balloon "$(basename "$(dirname "$kernel")")" "$(cat tests/xen/balloon.c)")
-    mkdir -p "$work/src" && cp tests/xen/balloon.c "$work/src/" && echo 'obj-m := balloon.o' >"$work/src/Kbuild"
-    guest_set_fill "$dir" "xen/modules: build balloon.ko" kernel_modules balloon "$work/src/"{Kbuild,balloon.c}
+    own_module balloon
     problems=$(prepare "$dir" balloon)
     echo "insmod /mnt/balloon.ko; rmmod balloon; echo T unloaded" >"$work/load"
     run balloon privified

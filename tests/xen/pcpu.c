@@ -6,6 +6,7 @@
 #include <linux/init.h>
 #include <linux/mm.h>
 #include <linux/module.h>
+#include "hypercall-module.h"
 
 #define SYSCTL          35
 #define VERSION         0x15
@@ -25,16 +26,11 @@ static struct {
     };
 } s __attribute__((aligned(256)));
 
-/* Arguments in r32-r36 of the frame that the break is executed in. */
-long xen_hypercall(void *a0, long a1, long a2, long a3, long a4, long nr);
-asm(".text\n.global xen_hypercall\n.proc xen_hypercall\nxen_hypercall:\n"
-    "mov r2 = r37\n;;\nbreak 0x1000\n;;\nbr.ret.sptk.many b0\n.endp xen_hypercall\n");
-
 static long sysctl(u32 cmd)
 {
     s.cmd = cmd;
     s.version = VERSION;
-    return xen_hypercall(&s, 0, 0, 0, 0, SYSCTL);
+    return xen_hypercall((long)&s, 0, 0, 0, 0, SYSCTL);
 }
 
 static int hotplug(const char *val, const struct kernel_param *kp)

@@ -29,9 +29,7 @@ guests kernel-16k initramfs
 prepare() {
     mkdir -p "$work/files"
     . tests/privify/modules.inc
-    dir=$(guest_set xen-pcpu "$(basename "$(dirname "$kernel")")" "$(cat tests/xen/pcpu.c)")
-    mkdir -p "$work/src" && cp tests/xen/pcpu.c "$work/src/" && echo 'obj-m := pcpu.o' >"$work/src/Kbuild"
-    guest_set_fill "$dir" "xen/ras: build pcpu.ko" kernel_modules pcpu "$work/src/"{Kbuild,pcpu.c}
+    own_module pcpu
     "$BUILD/privify" --only all "$dir/pcpu.ko" -o "$work/files/pcpu.ko" >/dev/null || echo "privify pcpu: status $?"
     head -c 3000001 "$kernel" >"$work/files/data"
     common >"$work/files/common"

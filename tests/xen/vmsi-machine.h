@@ -3,40 +3,13 @@
  * For vmsi.c, once: the machine under the hypervisor's vmsi.c, its devices, which send what they
  * are programmed to and check that it is Xen's message for that very entry; and the domain above.
  */
-#include "tests/xen/host-vcpu/shim.h"
+#include "tests/xen/host-vcpu/expect.h"
 #include <xen/pci_regs.h>
 #include "xen/xen/arch/ia64/vlsapic.c"
 #include "xen/xen/arch/ia64/vmsi.c"
 #include "xen/xen/arch/ia64/vmsi-config.c"
 #undef SAL_SUCCESS
 #include "xen/xen/arch/ia64/pci.c"
-
-uint64_t shim_now;
-static struct mapped_regs regs[SHIM_VCPUS];
-static struct vcpu vcpus[SHIM_VCPUS];
-static struct domain dom;
-static int failures, inits;
-static char first[160];
-
-#define EXPECT(got, want)                                                                          \
-    do {                                                                                           \
-        long long g_ = (long long)(got), w_ = (long long)(want);                                   \
-        if (g_ != w_ && !failures++)                                                               \
-            snprintf(first, sizeof first, "expected %#llx, got %#llx, vmsi.c:%d", w_, g_,          \
-                     __LINE__);                                                                    \
-    } while (0)
-
-static int verdict(const char *name)
-{
-    int bad = failures;
-
-    if (bad)
-        printf("FAIL %s: %s (and %d more)\n", name, first, bad - 1);
-    else
-        printf("PASS %s\n", name);
-    failures = 0;
-    return bad != 0;
-}
 
 static uint64_t seed = 88172645463325252ull;
 static uint64_t rnd(void)
@@ -47,23 +20,10 @@ static uint64_t rnd(void)
     return seed;
 }
 
-void vcpu_kick(struct vcpu *v)
-{
-    v->kicked = true;
-}
-uint64_t vcpu_get_itc(const struct vcpu *v)
-{
-    return shim_now + v->arch.privregs->itc_offset;
-}
 void guestfw_wake_vcpu(struct vcpu *v, unsigned int vector)
 {
     (void)v, (void)vector;
     EXPECT(true, false); /* a device's message wakes nobody */
-}
-void guestfw_init_event(struct vcpu *v)
-{
-    (void)v;
-    inits++;
 }
 
 /* --- Xen's vectors --- */

@@ -4,54 +4,16 @@
  * the host. The local one against a plain model of SDM 2:5.8 under random traffic; the timer
  * against its match condition; the I/O SAPIC by its cases.
  */
-#include "tests/xen/host-vcpu/shim.h"
+#include "tests/xen/host-vcpu/expect.h"
 #include "xen/xen/arch/ia64/vlsapic.c"
 #include "xen/xen/arch/ia64/viosapic.c"
 
-uint64_t shim_now;
-static struct mapped_regs regs[SHIM_VCPUS];
-static struct vcpu vcpus[SHIM_VCPUS];
-static struct domain dom;
-static int failures, routed[64], eois[64], woken, inits;
-static char first[160];
+static int routed[64], eois[64], woken;
 
-#define EXPECT(got, want)                                                                          \
-    do {                                                                                           \
-        long long g_ = (long long)(got), w_ = (long long)(want);                                   \
-        if (g_ != w_ && !failures++)                                                               \
-            snprintf(first, sizeof first, "expected %lld, got %lld, vsapic.c:%d", w_, g_,          \
-                     __LINE__);                                                                    \
-    } while (0)
-
-static int verdict(const char *name)
-{
-    int bad = failures;
-
-    if (bad)
-        printf("FAIL %s: %s (and %d more)\n", name, first, bad - 1);
-    else
-        printf("PASS %s\n", name);
-    failures = 0;
-    return bad != 0;
-}
-
-void vcpu_kick(struct vcpu *v)
-{
-    v->kicked = true;
-}
-uint64_t vcpu_get_itc(const struct vcpu *v)
-{
-    return shim_now + v->arch.privregs->itc_offset;
-}
 void guestfw_wake_vcpu(struct vcpu *v, unsigned int vector)
 {
     (void)v;
     woken = (int)vector;
-}
-void guestfw_init_event(struct vcpu *v)
-{
-    (void)v;
-    inits++;
 }
 unsigned int iosapic_nr(void)
 {

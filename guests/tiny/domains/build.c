@@ -16,17 +16,8 @@ union report_page report_page __attribute__((aligned(4096)));
 uint8_t grant_page[2][4096] __attribute__((aligned(4096)));
 uint8_t grant_table[4096] __attribute__((aligned(4096)));
 
-struct xen_domctl dom;
 u64 cpus;
 static u64 random_state = 0x2545f4914f6cdd1d;
-
-long domctl(u64 cmd, u64 domain)
-{
-    dom.interface_version = XEN_DOMCTL_INTERFACE_VERSION;
-    dom.cmd = cmd;
-    dom.domain = domain;
-    return CALL(__HYPERVISOR_domctl, P(&dom));
-}
 
 u64 random_number(void)
 {
@@ -165,7 +156,7 @@ long copy_memory(domid_t to, domid_t from)
     return 0;
 }
 
-long set_context(struct guest *g)
+static long set_context(struct guest *g)
 {
     static vcpu_guest_context_t c;
 
@@ -207,13 +198,7 @@ static long empty_domain(struct guest *g)
 {
     long r;
 
-    memset(&dom.u, 0, sizeof(dom.u));
-    dom.u.createdomain.flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap;
-    dom.u.createdomain.max_vcpus = 1;
-    dom.u.createdomain.max_evtchn_port = 1023;
-    dom.u.createdomain.max_grant_frames = 4;
-    dom.u.createdomain.max_maptrack_frames = 4;
-    dom.u.createdomain.grant_opts = 1;
+    domain_config(1);
     if ((r = domctl(XEN_DOMCTL_createdomain, 0)))
         return r;
     g->id = dom.domain;

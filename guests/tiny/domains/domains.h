@@ -69,14 +69,11 @@ struct guest {
 
 enum layout { SMALL, LARGE, MIXED }; /* extents of the memory a guest works in */
 
-long domctl(u64 cmd, u64 domain);
-extern struct xen_domctl dom; /* its argument */
 /* Frames of another domain (or grants, see the callers) from `at` on in the window; 0 or errno. */
 long map_foreign(u64 at, domid_t id, const u64 *frames, u64 n);
 void unmap(u64 at, u64 n);
 /* A guest, paused, as `start` has it; g's report and start page are in the window. 0 or errno. */
 long create(struct guest *g, u64 slot, enum layout layout);
-long set_context(struct guest *g);
 /* All of one's memory into another's, but frames that are Xen's (grant tables). */
 long copy_memory(domid_t to, domid_t from);
 void destroy(struct guest *g);

@@ -5,32 +5,12 @@
  */
 #include "calls.h"
 
-static struct xen_domctl c;
-
-static long domctl(u64 cmd, u64 domain)
-{
-    c.interface_version = XEN_DOMCTL_INTERFACE_VERSION;
-    c.cmd = cmd;
-    c.domain = domain;
-    return CALL(__HYPERVISOR_domctl, P(&c));
-}
 #define D(name, condition, cmd, domain)                                                            \
     do {                                                                                           \
         long got = domctl(cmd, domain);                                                            \
         check(name, condition, got);                                                               \
-        memset(&c.u, 0, sizeof(c.u));                                                              \
+        memset(&dom.u, 0, sizeof(dom.u));                                                          \
     } while (0)
-
-static void config(void)
-{
-    memset(&c.u, 0, sizeof(c.u));
-    c.u.createdomain.flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap;
-    c.u.createdomain.max_vcpus = 2;
-    c.u.createdomain.max_evtchn_port = 1023;
-    c.u.createdomain.max_grant_frames = 4;
-    c.u.createdomain.max_maptrack_frames = 4;
-    c.u.createdomain.grant_opts = 1;
-}
 
 static void lifetime(void)
 {
@@ -47,18 +27,18 @@ static void lifetime(void)
     static struct xen_mem_acquire_resource res;
     domid_t id;
 
-    config();
+    domain_config(2);
     D("create", got == 0, XEN_DOMCTL_createdomain, 0);
-    id = c.domain;
+    id = dom.domain;
     if (id == 0)
         return;
-    config();
+    domain_config(2);
     D("create: the same number", got == -XEN_EEXIST, XEN_DOMCTL_createdomain, id);
-    c.u.max_vcpus.max = 2;
+    dom.u.max_vcpus.max = 2;
     D("vcpus", got == 0, XEN_DOMCTL_max_vcpus, id);
-    c.u.max_vcpus.max = 3;
+    dom.u.max_vcpus.max = 3;
     D("more vcpus than said", got < 0, XEN_DOMCTL_max_vcpus, id);
-    c.u.max_mem.max_memkb = 1024;
+    dom.u.max_mem.max_memkb = 1024;
     D("memory", got == 0, XEN_DOMCTL_max_mem, id);
     r.domid = id;
     r.nr_extents = 64;
@@ -110,23 +90,23 @@ static void lifetime(void)
 
     /* Contexts. */
     memset(&context, 0, sizeof(context));
-    set_xen_guest_handle(c.u.vcpucontext.ctxt, &context);
+    set_xen_guest_handle(dom.u.vcpucontext.ctxt, &context);
     D("context, not yet set", got < 0 || got == 0, XEN_DOMCTL_getvcpucontext, id);
     for (int fill = 0; fill < 3; fill++) {
         memset(&context, fill == 0 ? 0xff : fill == 1 ? 0x55 : 0, sizeof(context));
-        c.u.vcpucontext.vcpu = 0;
-        set_xen_guest_handle(c.u.vcpucontext.ctxt, &context);
+        dom.u.vcpucontext.vcpu = 0;
+        set_xen_guest_handle(dom.u.vcpucontext.ctxt, &context);
         D("context of ones, fives, zeroes", 1, XEN_DOMCTL_setvcpucontext, id);
-        set_xen_guest_handle(c.u.vcpucontext.ctxt, &context);
+        set_xen_guest_handle(dom.u.vcpucontext.ctxt, &context);
         D("context back", 1, XEN_DOMCTL_getvcpucontext, id);
     }
-    c.u.vcpucontext.vcpu = 1;
-    set_xen_guest_handle(c.u.vcpucontext.ctxt, (vcpu_guest_context_t *)0xf400000004000000);
+    dom.u.vcpucontext.vcpu = 1;
+    set_xen_guest_handle(dom.u.vcpucontext.ctxt, (vcpu_guest_context_t *)0xf400000004000000);
     D("context: in Xen", got < 0 || last.vector == 0x5300, XEN_DOMCTL_setvcpucontext, id);
-    c.u.vcpucontext.vcpu = 0xffffffff;
-    set_xen_guest_handle(c.u.vcpucontext.ctxt, &context);
+    dom.u.vcpucontext.vcpu = 0xffffffff;
+    set_xen_guest_handle(dom.u.vcpucontext.ctxt, &context);
     D("context: no such vcpu", got < 0, XEN_DOMCTL_setvcpucontext, id);
-    c.u.getvcpuinfo.vcpu = 0;
+    dom.u.getvcpuinfo.vcpu = 0;
     D("vcpu information", got == 0, XEN_DOMCTL_getvcpuinfo, id);
     /* It runs, on garbage, and faults as it likes. */
     D("unpause", got == 0, XEN_DOMCTL_unpausedomain, id);
@@ -137,13 +117,13 @@ static void lifetime(void)
         /* Not what ends or resets it. */
         if (cmd == XEN_DOMCTL_soft_reset || cmd == XEN_DOMCTL_destroydomain)
             continue;
-        memset(&c.u, 0, sizeof(c.u));
+        memset(&dom.u, 0, sizeof(dom.u));
         domctl(cmd, id);
-        memset(&c.u, 0xff, sizeof(c.u));
+        memset(&dom.u, 0xff, sizeof(dom.u));
         domctl(cmd, id);
     }
     check("every command with zeroes and ones", 1, 0);
-    memset(&c.u, 0, sizeof(c.u));
+    memset(&dom.u, 0, sizeof(dom.u));
 
     T("foreign away", 0, __HYPERVISOR_memory_op, XENMEM_remove_from_physmap, P(&rm));
     rm.gpfn = gfn(spare[15]);
@@ -164,9 +144,9 @@ void domain_cases(void)
 {
     static const u64 nobody[] = {0x777, DOMID_IO, DOMID_XEN, DOMID_COW, DOMID_INVALID, DOMID_IDLE};
 
-    c.interface_version = 1;
-    c.cmd = XEN_DOMCTL_getdomaininfo;
-    T("version", -XEN_EACCES, __HYPERVISOR_domctl, P(&c));
+    dom.interface_version = 1;
+    dom.cmd = XEN_DOMCTL_getdomaininfo;
+    T("version", -XEN_EACCES, __HYPERVISOR_domctl, P(&dom));
     D("information on domain 0", got == 0, XEN_DOMCTL_getdomaininfo, 0);
     D("pause oneself", got == -XEN_EINVAL, XEN_DOMCTL_pausedomain, 0);
     D("destroy oneself", got < 0, XEN_DOMCTL_destroydomain, 0);
@@ -175,45 +155,45 @@ void domain_cases(void)
         for (u64 cmd = 2; cmd < 90; cmd++) {
             if (cmd == XEN_DOMCTL_createdomain)
                 continue;
-            memset(&c.u, 0, sizeof(c.u));
+            memset(&dom.u, 0, sizeof(dom.u));
             if (domctl(cmd, nobody[i]) >= 0)
                 check("a domain that is not",
                       cmd == XEN_DOMCTL_test_assign_device || cmd == XEN_DOMCTL_getdomaininfo, cmd);
         }
-    config();
-    c.u.createdomain.flags = 0;
+    domain_config(2);
+    dom.u.createdomain.flags = 0;
     D("create: a PV domain", got < 0, XEN_DOMCTL_createdomain, 0);
-    config();
-    c.u.createdomain.flags = ~0U;
+    domain_config(2);
+    dom.u.createdomain.flags = ~0U;
     D("create: all flags", got < 0, XEN_DOMCTL_createdomain, 0);
-    config();
-    c.u.createdomain.max_vcpus = 0;
+    domain_config(2);
+    dom.u.createdomain.max_vcpus = 0;
     D("create: no vcpus", got < 0, XEN_DOMCTL_createdomain, 0);
-    config();
-    c.u.createdomain.max_vcpus = ~0U;
+    domain_config(2);
+    dom.u.createdomain.max_vcpus = ~0U;
     D("create: too many vcpus", got < 0, XEN_DOMCTL_createdomain, 0);
-    config();
-    c.u.createdomain.arch.flags = 1;
+    domain_config(2);
+    dom.u.createdomain.arch.flags = 1;
     D("create: unknown flags", got < 0, XEN_DOMCTL_createdomain, 0);
-    config();
-    c.u.createdomain.grant_opts = 0xf;
+    domain_config(2);
+    dom.u.createdomain.grant_opts = 0xf;
     D("create: grant version", got < 0, XEN_DOMCTL_createdomain, 0);
-    config();
-    c.u.createdomain.iommu_opts = ~0U;
+    domain_config(2);
+    dom.u.createdomain.iommu_opts = ~0U;
     D("create: iommu", got < 0, XEN_DOMCTL_createdomain, 0);
-    config();
-    c.u.createdomain.cpupool_id = 99;
+    domain_config(2);
+    dom.u.createdomain.cpupool_id = 99;
     D("create: no such pool", got < 0, XEN_DOMCTL_createdomain, 0);
-    config();
-    c.u.createdomain.max_grant_frames = 0x7fffffff;
+    domain_config(2);
+    dom.u.createdomain.max_grant_frames = 0x7fffffff;
     D("create: grant frames", got < 0, XEN_DOMCTL_createdomain, 0);
-    config();
-    c.u.createdomain.vmtrace_size = 4096;
+    domain_config(2);
+    dom.u.createdomain.vmtrace_size = 4096;
     D("create: vmtrace", got < 0, XEN_DOMCTL_createdomain, 0);
-    config();
+    domain_config(2);
     D("create: a number that is none gets another", got == 0, XEN_DOMCTL_createdomain, DOMID_XEN);
-    if (c.domain)
-        D("destroy it", got == 0, XEN_DOMCTL_destroydomain, c.domain);
-    memset(&c, 0, sizeof(c));
+    if (dom.domain)
+        D("destroy it", got == 0, XEN_DOMCTL_destroydomain, dom.domain);
+    memset(&dom, 0, sizeof(dom));
     lifetime();
 }
